@@ -1,0 +1,1 @@
+"""Tests of the whole; a provider's own tests live in its folder."""

@@ -1,0 +1,1 @@
+"""Tests of channels and of the seam to providers."""
