@@ -1,0 +1,38 @@
+"""CAMS queues as the seam wants them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from channels_cfg.pulling import Finding, QueueAddress
+
+from .smq import QueueClient
+from .smq_check import check_connection
+from .smq_issue import token_source
+
+
+class SmqQueue:
+    """One queue; its threads share one temporary key."""
+
+    def __init__(self, address: QueueAddress) -> None:
+        self._address = address
+        self._tokens = token_source(address)
+
+    @property
+    def token_expires_at(self) -> datetime | None:
+        return self._tokens.expires_at
+
+    def client(self) -> QueueClient:
+        return QueueClient(self._address, self._tokens)
+
+
+class Smq:
+    """Every queue of the vendor's SMQ."""
+
+    def open(self, address: QueueAddress) -> SmqQueue:
+        return SmqQueue(address)
+
+    def check(self, address: QueueAddress) -> Iterator[Finding]:
+        return check_connection(address)
+
+
+QUEUES = Smq()
