@@ -1,0 +1,139 @@
+"""A channel's page: its forms taken together, checked and saved by the service."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from django import forms
+from django.http import QueryDict
+
+from channels_cfg import registry
+from channels_cfg.forms.channel import ChannelForm
+from channels_cfg.forms.parts import (
+    CallbackForm,
+    FurtherCallbackForm,
+    QueueAccountForm,
+    QueueForm,
+)
+from channels_cfg.models import CallbackPath, Channel, ProviderQueue, QueueAccount
+from channels_cfg.services import channels
+from channels_cfg.services.channels import Outcome
+from channels_cfg.services.problems import Invalid, Problem
+from channels_cfg.services.specs import ChannelSpec
+from channels_cfg.wire import Adapter, ReceiptType
+
+
+class ChannelPage:
+    """All forms of one channel; ``row`` is unsaved for a new one.
+
+    Raises ``UnknownProvider`` for a channel whose provider's folder is gone.
+    """
+
+    def __init__(self, row: Channel, data: QueryDict | None = None) -> None:
+        self.adapter = registry.adapter(row.provider)
+        self.row = row
+        self.callbacks = list(_callbacks(row, self.adapter, data))
+        self.queues = list(_queues(row, self.adapter, data))
+        account: QueueAccount | None = getattr(row, "queue_account", None)
+        self.account = QueueAccountForm(data, row=account or QueueAccount())
+        seen = ",".join(str(form.row.pk) for form in self.callbacks if form.row.pk)
+        self.main = ChannelForm(data, row=row, adapter=self.adapter, seen=seen)
+
+    @property
+    def parts(self) -> list[forms.Form]:
+        account = [self.account] if self.queues else []
+        return [self.main, *self.callbacks, *self.queues, *account]
+
+    def save(self) -> Outcome | None:
+        """Store what was filled in; None if it cannot be: the fields say why."""
+        # Every form is asked, so that every error shows at once.
+        if [form for form in self.parts if not form.is_valid()]:
+            return None
+        try:
+            return channels.configure([self._spec()])
+        except Invalid as exc:
+            for problem in exc.problems:
+                if not problem.is_warning:
+                    self._show(problem)
+            return None
+
+    def _spec(self) -> ChannelSpec:
+        return replace(
+            self.main.spec(),
+            is_new=self.row.pk is None,
+            callbacks=tuple(
+                form.spec(("callbacks", index))
+                for index, form in enumerate(self.callbacks)
+                if form.is_filled
+            ),
+            queues=tuple(
+                form.spec(("queues", index))
+                for index, form in enumerate(self.queues)
+                if form.is_filled
+            ),
+            queue_account=self.account.spec() if self.queues else None,
+        )
+
+    def _show(self, problem: Problem) -> None:
+        form, name = self._field(problem)
+        message = problem.message[:1].upper() + problem.message[1:]
+        form.add_error(name if name in form.fields else None, message)
+
+    def _field(self, problem: Problem) -> tuple[forms.Form, str]:
+        match problem.place:
+            case ("callbacks", int(index)):
+                return self.callbacks[index], problem.field
+            case ("queues", int(index)):
+                return self.queues[index], problem.field
+            case ("queue_account",):
+                return self.account, problem.field or "access_key_id"
+            case ("account",):
+                return self.main, f"account_{problem.field}"
+            case _:
+                return self.main, problem.field
+
+
+def _callbacks(
+    channel: Channel, adapter: Adapter, data: QueryDict | None
+) -> Iterator[CallbackForm]:
+    stored = list(channel.callback_paths.all()) if channel.pk else []
+    for row in stored:
+        yield CallbackForm(data, row=row, prefix=f"path-{row.pk}")
+    wanted = () if channel.pk else usual_types(adapter, channel.type)
+    for receipt_type in adapter.receipt_types:
+        if not any(row.receipt_type == receipt_type for row in stored):
+            yield CallbackForm(
+                data,
+                row=CallbackPath(path="", receipt_type=receipt_type.value),
+                prefix=f"new-{receipt_type}",
+                is_wanted=receipt_type in wanted,
+            )
+    if stored:
+        yield FurtherCallbackForm(
+            data,
+            row=CallbackPath(path="", receipt_type=""),
+            prefix="further",
+            is_wanted=True,
+        )
+
+
+def usual_types(adapter: Adapter, channel_type: str) -> list[ReceiptType]:
+    """Return the receipt types for which a new channel usually has a path."""
+    if adapter.receipt_types[0] == ReceiptType.ANY:
+        return [ReceiptType.ANY]
+    asked = {
+        where.receipt_type
+        for where in adapter.console
+        if where.channel_type in ("", channel_type)
+    }
+    usual = asked or {ReceiptType.MT_STATUS, ReceiptType.MO_MESSAGE}
+    return [each for each in adapter.receipt_types if each in usual]
+
+
+def _queues(
+    channel: Channel, adapter: Adapter, data: QueryDict | None
+) -> Iterator[QueueForm]:
+    rows = channel.queues.all() if channel.pk else ()
+    stored = {row.receipt_type: row for row in rows}
+    for receipt_type in adapter.queue_types:
+        row = stored.get(receipt_type) or ProviderQueue(receipt_type=receipt_type.value)
+        yield QueueForm(data, row=row)

@@ -1,0 +1,188 @@
+"""The parts of a channel's form: a callback path, a queue, the queues' account."""
+
+import re
+
+from django import forms
+from django.http import QueryDict
+
+from channels_cfg.forms.secrets import SecretForm
+from channels_cfg.models import CallbackPath, ProviderQueue, QueueAccount
+from channels_cfg.models.callback_path import RECEIPT_TYPES
+from channels_cfg.services.specs import (
+    CallbackSpec,
+    Place,
+    QueueAccountSpec,
+    QueueSpec,
+)
+
+_SEPARATORS = re.compile(r"[\s,;]+")
+
+
+class CallbackForm(SecretForm):
+    """One callback path, stored or yet to be made; a stored path stays what it is."""
+
+    secrets = {
+        "header_values": "Header value",
+        "basic_passwords": "Basic password",
+        "signing_secrets": "Signing secret",
+        "verify_tokens": "Verify token",
+    }
+
+    is_enabled = forms.BooleanField(label="HTTP protocol", required=False)
+    path = forms.CharField(
+        required=False,
+        max_length=200,
+        help_text="Leave empty: one that nobody can guess is made.",
+    )
+    header_name = forms.CharField(required=False, max_length=64)
+    basic_username = forms.CharField(
+        label="Basic user name", required=False, max_length=128
+    )
+    allow_from = forms.CharField(
+        label="Allowed addresses",
+        required=False,
+        help_text="Addresses or networks such as 203.0.113.0/24; none allows all.",
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        row: CallbackPath,
+        prefix: str,
+        is_wanted: bool = False,
+    ) -> None:
+        initial: dict[str, object] = {
+            name: getattr(row, name) for name in ("header_name", "basic_username")
+        }
+        initial["is_enabled"] = row.is_enabled if row.pk else is_wanted
+        initial["allow_from"] = ", ".join(row.allow_from)
+        stored = {name: getattr(row, name) for name in self.secrets}
+        super().__init__(data, prefix=prefix, initial=initial, stored=stored)
+        self.row = row
+        if row.pk:
+            del self.fields["path"]
+
+    @property
+    def is_filled(self) -> bool:
+        """Say whether there is a path, or is to be one."""
+        said = self.cleaned_data
+        return bool(self.row.pk or said.get("is_enabled") or said.get("path"))
+
+    @property
+    def label(self) -> str:
+        return RECEIPT_TYPES.get(self.row.receipt_type, "Another path")
+
+    def receipt_type(self) -> str:
+        return self.row.receipt_type
+
+    def spec(self, place: Place) -> CallbackSpec:
+        said = self.cleaned_data
+        named = {name: self.wanted(name) for name in self.secrets}
+        return CallbackSpec(
+            place=place,
+            receipt_type=self.receipt_type(),
+            path=self.row.path if self.row.pk else said.get("path"),
+            is_enabled=said.get("is_enabled", False),
+            header_name=said.get("header_name", ""),
+            basic_username=said.get("basic_username", ""),
+            allow_from=tuple(filter(None, _SEPARATORS.split(said["allow_from"]))),
+            **named,
+        )
+
+
+class FurtherCallbackForm(CallbackForm):
+    """A further path beside a stored one, while rotating; its type is chosen."""
+
+    kind = forms.ChoiceField(
+        label="Receipt type",
+        required=False,
+        choices=[("", "none"), *RECEIPT_TYPES.items()],
+    )
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.cleaned_data.get("kind") or self.cleaned_data.get("path"))
+
+    def receipt_type(self) -> str:
+        return str(self.cleaned_data.get("kind", ""))
+
+    def clean(self) -> dict[str, object]:
+        said = super().clean()
+        if said.get("path") and not said.get("kind"):
+            self.add_error("kind", "Choose what is pushed to this path.")
+        return said
+
+
+class QueueForm(forms.Form):
+    """One queue of one receipt type."""
+
+    is_enabled = forms.BooleanField(label="Message queue monitoring", required=False)
+    queue_name = forms.CharField(required=False, max_length=200)
+    consumers = forms.IntegerField(min_value=1, initial=1)
+
+    def __init__(self, data: QueryDict | None, *, row: ProviderQueue) -> None:
+        initial = {
+            "is_enabled": row.is_enabled if row.pk else False,
+            "queue_name": row.queue_name,
+            "consumers": row.consumers,
+        }
+        super().__init__(data, prefix=f"queue-{row.receipt_type}", initial=initial)
+        self.row = row
+
+    @property
+    def is_filled(self) -> bool:
+        said = self.cleaned_data
+        return bool(self.row.pk or said["is_enabled"] or said["queue_name"])
+
+    @property
+    def label(self) -> str:
+        return RECEIPT_TYPES[self.row.receipt_type]
+
+    def spec(self, place: Place) -> QueueSpec:
+        said = self.cleaned_data
+        return QueueSpec(
+            place=place,
+            receipt_type=self.row.receipt_type,
+            queue_name=said["queue_name"],
+            is_enabled=said["is_enabled"],
+            consumers=said["consumers"],
+        )
+
+
+class QueueAccountForm(SecretForm):
+    """The account and endpoints that open the queues."""
+
+    secrets = {"access_key_secrets": "AccessKey secret"}
+
+    token_endpoint = forms.CharField(required=False, max_length=300)
+    queue_endpoint = forms.CharField(required=False, max_length=300)
+    access_key_id = forms.CharField(
+        label="AccessKey ID", required=False, max_length=128
+    )
+
+    def __init__(self, data: QueryDict | None, *, row: QueueAccount) -> None:
+        names = ("token_endpoint", "queue_endpoint", "access_key_id")
+        super().__init__(
+            data,
+            prefix="queue_account",
+            initial={name: getattr(row, name) for name in names},
+            stored={"access_key_secrets": row.access_key_secrets},
+        )
+        self.row = row
+
+    def spec(self) -> QueueAccountSpec | None:
+        """Return what is wanted, None while all of it is empty."""
+        said = self.cleaned_data
+        secrets = self.wanted("access_key_secrets")
+        filled = (said["token_endpoint"], said["queue_endpoint"], said["access_key_id"])
+        if not (self.row.pk or secrets or any(filled)):
+            return None
+        token_endpoint, queue_endpoint, access_key_id = filled
+        return QueueAccountSpec(
+            place=("queue_account",),
+            token_endpoint=token_endpoint,
+            queue_endpoint=queue_endpoint,
+            access_key_id=access_key_id,
+            access_key_secrets=secrets,
+        )

@@ -1,0 +1,1 @@
+"""The only place that writes channels, and what the door needs to prove callers."""
