@@ -1,0 +1,38 @@
+"""What we keep. Partitioned tables carry soft references: (id, received_at)."""
+
+from receipts.models.access import AccessRecord
+from receipts.models.api_token import ApiToken
+from receipts.models.callback import Callback
+from receipts.models.conversation import Conversation, ConversationIdentity
+from receipts.models.counts import MessageCount, ReceiptCount
+from receipts.models.door import PathUse, Refusal
+from receipts.models.epoch import Epoch
+from receipts.models.export import Export, ExportChunk
+from receipts.models.message import Message, MessageReference
+from receipts.models.quarantine import QuarantinedItem
+from receipts.models.queue_state import QueueState
+from receipts.models.receipt import Receipt, ReceiptKey, Sighting
+from receipts.models.template import Template
+
+__all__ = [
+    "AccessRecord",
+    "ApiToken",
+    "Callback",
+    "Conversation",
+    "ConversationIdentity",
+    "Epoch",
+    "Export",
+    "ExportChunk",
+    "Message",
+    "MessageCount",
+    "MessageReference",
+    "PathUse",
+    "QuarantinedItem",
+    "QueueState",
+    "Receipt",
+    "ReceiptCount",
+    "ReceiptKey",
+    "Refusal",
+    "Sighting",
+    "Template",
+]
