@@ -1,0 +1,85 @@
+"""Roll-ups: the drain appends differences, one compactor sums them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from receipts.processing.facts import Fact
+from receipts.processing.json_rows import as_json, recordset, run
+from receipts.processing.messages import Written, count_changes, hour_of
+
+_RECEIPTS = (
+    "INSERT INTO receipts_receiptcount "
+    "(hour, channel_id, kind, status, error_code, template_code, n) SELECT x.* FROM "
+    f"{recordset('hour timestamptz, channel_id bigint, kind text, status text, error_code text, template_code text, n bigint')}"
+)
+_MESSAGES = (
+    "INSERT INTO receipts_messagecount (hour, channel_id, status, n) SELECT x.* FROM "
+    f"{recordset('hour timestamptz, channel_id bigint, status text, n bigint')}"
+)
+_COMPACT = """
+WITH crowded AS (
+    SELECT hour, channel_id FROM {table} GROUP BY 1, 2
+    HAVING count(*) > count(DISTINCT ({groups})) LIMIT 100
+), gone AS (
+    DELETE FROM {table} t USING crowded c
+    WHERE t.hour = c.hour AND t.channel_id = c.channel_id RETURNING t.*
+)
+INSERT INTO {table} (hour, channel_id, {groups}, n)
+SELECT hour, channel_id, {groups}, sum(n) FROM gone
+GROUP BY hour, channel_id, {groups} HAVING sum(n) <> 0
+"""
+_TABLES = {
+    "receipts_receiptcount": "kind, status, error_code, template_code",
+    "receipts_messagecount": "status",
+}
+# Any fixed number: one compactor at a time, whoever it is.
+_COMPACTOR_LOCK = 7_260_001
+
+
+def count_receipts(facts: Sequence[Fact], *, sign: int = 1) -> None:
+    """Append what new receipts add to their hours (``sign`` -1 takes it away)."""
+    counts: Counter[tuple[datetime, int, str, str | None, str | None, str | None]]
+    counts = Counter()
+    for fact in facts:
+        event = fact.event
+        counts[
+            hour_of(fact.received_at),
+            fact.channel_id,
+            event.kind,
+            event.status,
+            (event.failure and event.failure.code) or None,
+            event.template_code or None,
+        ] += sign
+    append_receipt_counts(counts)
+
+
+def append_receipt_counts(
+    counts: Counter[tuple[datetime, int, str, str | None, str | None, str | None]],
+) -> None:
+    """Append differences: (hour, channel, kind, status, error code, template code)."""
+    names = ("hour", "channel_id", "kind", "status", "error_code", "template_code")
+    rows = [dict(zip(names, key, strict=True)) | {"n": n} for key, n in counts.items()]
+    if rows:
+        run(_RECEIPTS, as_json(rows))
+
+
+def count_messages(changed: Sequence[Written]) -> None:
+    """Append by how much the funnel moved."""
+    rows = [
+        {"hour": hour, "channel_id": channel_id, "status": status, "n": n}
+        for (channel_id, hour, status), n in count_changes(changed).items()
+    ]
+    if rows:
+        run(_MESSAGES, as_json(rows))
+
+
+def compact() -> None:
+    """Sum the delta rows of crowded hours; readers see the same sums at any time.
+
+    Call within a transaction. Does nothing while another compactor is at work.
+    """
+    ((is_ours,),) = run("SELECT pg_try_advisory_xact_lock(%s)", _COMPACTOR_LOCK)
+    if is_ours:
+        for table, groups in _TABLES.items():
+            run(_COMPACT.format(table=table, groups=groups))

@@ -1,0 +1,80 @@
+"""Which channel an item belongs to, from memory; as configured a few seconds ago."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from channels_cfg.models import BusinessAddress, Channel
+from channels_cfg.wire import ReceiptEvent
+
+_FRESH_FOR_S = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A channel, as far as reading its items needs it."""
+
+    id: int
+    provider: str
+    type: str
+    account: Mapping[str, str]
+    addresses: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """All channels, and who owns a business address of a provider."""
+
+    places: Mapping[int, Place]
+    owners: Mapping[tuple[str, str], frozenset[int]]  # provider and address
+    loaded_at: float = field(default_factory=time.monotonic)
+
+    def owner(self, place: Place, event: ReceiptEvent) -> Place | None:
+        """Return the one channel that owns an address of ``event``, if there is one.
+
+        Of several (a page id and a number may look alike) the one whose type fits.
+        """
+        wanted = event.channel_type or place.type
+        for address in (event.business_address, *event.other_addresses):
+            ids = self.owners.get((place.provider, address), frozenset())
+            fitting = [self.places[i] for i in ids if self.places[i].type == wanted]
+            if len(fitting) == 1 or len(ids) == 1:
+                return fitting[0] if fitting else self.places[next(iter(ids))]
+        return None
+
+
+_current: Directory | None = None
+
+
+def directory() -> Directory:
+    """Return the channels, loaded at most a few seconds ago."""
+    global _current  # one per process
+    if _current is None or time.monotonic() - _current.loaded_at > _FRESH_FOR_S:
+        _current = load()
+    return _current
+
+
+def forget() -> None:
+    """Load anew at the next look; for commands and tests that change channels."""
+    global _current  # one per process
+    _current = None
+
+
+def load() -> Directory:
+    """Load all channels and their addresses."""
+    owned: dict[int, set[str]] = {}
+    owners: dict[tuple[str, str], set[int]] = {}
+    for row in BusinessAddress.objects.all():
+        owned.setdefault(row.channel_id, set()).add(row.value)
+        owners.setdefault((row.provider, row.value), set()).add(row.channel_id)
+    places = {
+        channel.pk: Place(
+            id=channel.pk,
+            provider=channel.provider,
+            type=channel.type,
+            account=channel.account,
+            addresses=frozenset(owned.get(channel.pk, ())),
+        )
+        for channel in Channel.objects.all()
+    }
+    return Directory(places, {key: frozenset(ids) for key, ids in owners.items()})

@@ -1,0 +1,123 @@
+"""What makes a receipt once: its key, settled in the transaction of the receipt."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+import msgspec
+
+from channels_cfg.wire import ReceiptEvent
+from receipts.processing.facts import Fact
+from receipts.processing.json_rows import as_json, recordset, run
+
+_WINDOWED_HALF = 8  # bytes: the digest of the words, then the instant in microseconds
+
+_INSERT = (
+    "INSERT INTO receipts_receiptkey AS k "
+    "(channel_id, digest, receipt_id, received_at, reading) "
+    "SELECT x.channel_id, decode(x.digest, 'base64'), "
+    "nextval('receipts_receipt_id_seq'), x.received_at, x.reading "
+    f"FROM {recordset('channel_id bigint, digest text, received_at timestamptz, reading bigint')} "
+    "ORDER BY x.channel_id, decode(x.digest, 'base64') "
+    "ON CONFLICT (channel_id, digest) DO NOTHING "
+    "RETURNING k.channel_id, k.digest, k.receipt_id"
+)
+_FIND = (
+    "SELECT k.channel_id, k.digest, k.receipt_id, k.reading FROM "
+    f"{recordset('channel_id bigint, digest text')} JOIN receipts_receiptkey k "
+    "ON k.channel_id = x.channel_id AND k.digest = decode(x.digest, 'base64')"
+)
+_FIND_NEAR = (
+    "SELECT digest FROM receipts_receiptkey "
+    "WHERE channel_id = %s AND digest BETWEEN %s AND %s ORDER BY digest LIMIT 1"
+)
+
+Key = tuple[int, bytes]
+
+
+def digest_of(event: ReceiptEvent, offered_at: datetime) -> bytes:
+    """Return the digest of an event's key, 16 bytes.
+
+    A key that lasts for a while only ends with the instant at which it was offered,
+    so that those near it are found by range.
+    """
+    words = "\x1f".join(event.key).encode()
+    if event.key_lasts is None:
+        return blake2b(words, digest_size=16).digest()
+    return blake2b(words, digest_size=_WINDOWED_HALF).digest() + _micros(offered_at)
+
+
+def reading_of(event: ReceiptEvent) -> int:
+    """Return a digest of all that was read, as a signed 64-bit number."""
+    text = msgspec.json.encode(event, order="deterministic")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), signed=True)
+
+
+class _KeyRow(msgspec.Struct):
+    channel_id: int
+    digest: bytes  # msgspec writes base64
+    received_at: datetime
+    reading: int
+
+
+def settle(facts: Sequence[Fact]) -> None:
+    """Give each fact its ``receipt_id``, and say which are new.
+
+    The first of equal facts in a batch is the new one. Waits for other drains that are
+    about to keep the same keys.
+    """
+    _join_near([fact for fact in facts if fact.event.key_lasts is not None])
+    firsts: dict[Key, Fact] = {}
+    for fact in facts:
+        firsts.setdefault(_key_of(fact), fact)
+    rows = [
+        _KeyRow(*key, fact.received_at, fact.reading) for key, fact in firsts.items()
+    ]
+    known = {}
+    for channel_id, digest, receipt_id in run(_INSERT, as_json(rows)):
+        key = (channel_id, bytes(digest))
+        firsts[key].is_new = True
+        known[key] = (receipt_id, firsts[key].reading)
+    known |= _find([row for row in rows if (row.channel_id, row.digest) not in known])
+    for fact in facts:
+        fact.receipt_id, reading = known[_key_of(fact)]
+        if reading == fact.reading:
+            fact.reading = 0  # a repeat that tells nothing else
+
+
+def _find(rows: Sequence[_KeyRow]) -> dict[Key, tuple[int, int]]:
+    if not rows:
+        return {}
+    found = run(_FIND, as_json(rows))
+    return {(row[0], bytes(row[1])): (row[2], row[3]) for row in found}
+
+
+def _key_of(fact: Fact) -> Key:
+    return (fact.channel_id, fact.digest)
+
+
+def _join_near(facts: Sequence[Fact]) -> None:
+    """Let facts without id or time take the key of an equal one offered nearby."""
+    last: Fact | None = None
+    for fact in sorted(facts, key=_key_of):
+        lasts = fact.event.key_lasts or timedelta()
+        words = fact.digest[:_WINDOWED_HALF]
+        near = last is not None and (
+            last.channel_id == fact.channel_id
+            and last.digest.startswith(words)
+            and fact.offered_at - last.offered_at <= lasts
+        )
+        if near and last is not None:
+            fact.digest = last.digest
+            continue
+        lock = int.from_bytes(words, signed=True) ^ fact.channel_id
+        run("SELECT pg_advisory_xact_lock(%s)", lock)
+        earliest = words + _micros(fact.offered_at - lasts)
+        latest = words + _micros(fact.offered_at + lasts)
+        if kept := run(_FIND_NEAR, fact.channel_id, earliest, latest):
+            fact.digest = bytes(kept[0][0])
+        last = fact
+
+
+def _micros(moment: datetime) -> bytes:
+    return int(moment.timestamp() * 1_000_000).to_bytes(_WINDOWED_HALF)

@@ -1,0 +1,58 @@
+"""The sweep: a process of its own that finds what no wake-up found."""
+
+import signal
+import threading
+import time
+from types import FrameType
+
+import structlog
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from receipts.partitioning import ensure_partitions
+from receipts.processing.counts import compact
+from receipts.processing.drain import Drained, drain
+from receipts.processing.settling import settle_merged
+
+log = structlog.get_logger(__name__)
+_LOOK_AHEAD_EVERY_S = 3600
+
+
+def sweep_once() -> Drained:
+    """Drain what is older than 2 s, sum the counts, re-point what was merged."""
+    drained = drain(older_than_s=settings.SWEEP_OLDER_THAN_S)
+    with transaction.atomic():
+        compact()
+    settle_merged()
+    return drained
+
+
+def look_ahead() -> None:
+    """Make the partitions of the next days and months."""
+    if made := ensure_partitions(timezone.now()):
+        log.info("partitions_made", names=made)
+
+
+def sweep_for_ever() -> None:
+    """Sweep every 2 s until the process is told to end; outlive the database."""
+    ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    looked_at = 0.0
+    while not ended.is_set():
+        try:
+            if time.monotonic() - looked_at > _LOOK_AHEAD_EVERY_S or not looked_at:
+                look_ahead()
+                looked_at = time.monotonic()
+            drained = sweep_once()
+            if drained["callbacks"]:
+                log.info("swept", **drained)
+        except OperationalError as exc:
+            log.warning("database_away", reason=str(exc).strip()[:200])
+            connection.close()
+        ended.wait(settings.SWEEP_EVERY_S)
