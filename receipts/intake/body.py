@@ -1,0 +1,50 @@
+"""A request's body: every byte of it, or a refusal. No parser touches it.
+
+Tried on granian: a body without a length cannot be told from one that broke off, and
+a short one ends without any error. So nothing without a length is taken, and what came
+is counted.
+"""
+
+from typing import Protocol
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from receipts.intake.refusals import CutShort, NoLength, TooLarge
+
+_PIECE = 64 * 1024
+
+
+class Readable(Protocol):
+    """What a WSGI server offers as its input."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+def announced_length(request: HttpRequest) -> int:
+    """Return how long the body is said to be. Raises ``NoLength``, ``TooLarge``."""
+    text = request.META.get("CONTENT_LENGTH") or ""
+    if not text.isdecimal() or "chunked" in request.META.get(
+        "HTTP_TRANSFER_ENCODING", ""
+    ):
+        raise NoLength
+    length = int(text)
+    if length > settings.CALLBACK_MAX_BYTES:
+        raise TooLarge
+    return length
+
+
+def read_whole(request: HttpRequest, length: int) -> bytes:
+    """Read ``length`` bytes. Raises ``CutShort`` when they do not come."""
+    stream: Readable = request.META["wsgi.input"]
+    pieces, left = [], length
+    while left:
+        try:
+            piece = stream.read(min(left, _PIECE))
+        except OSError:
+            raise CutShort from None
+        if not piece:
+            raise CutShort
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)

@@ -1,0 +1,69 @@
+"""One callback into the database: plain SQL, committed before anybody hears of it."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import DatabaseError, connection
+
+from channels_cfg.wire import ReceiptMode, ReceiptType
+from receipts.intake.refusals import NowhereToKeep
+
+# Equal ids collide: an insert whose answer got lost may have been committed after all.
+INSERT = (
+    "INSERT INTO receipts_callback (id, received_at, channel_id, receipt_type, mode, "
+    "body, headers, address, queue, offered_at, ack_ms) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) "
+    "ON CONFLICT (id, received_at) DO NOTHING"
+)
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """One callback as it came; ``id`` and ``received_at`` are made once, here."""
+
+    id: UUID
+    received_at: datetime
+    channel_id: int
+    receipt_type: ReceiptType
+    mode: ReceiptMode
+    body: bytes
+    headers: dict[str, str] = {}
+    address: str = ""
+    queue: str | None = None
+    offered_at: datetime | None = None
+    ack_ms: float | None = None
+
+    def as_row(self) -> tuple[Any, ...]:
+        """Return the parameters of ``INSERT``."""
+        return (
+            self.id,
+            self.received_at,
+            self.channel_id,
+            self.receipt_type.value,
+            self.mode.value,
+            self.body,
+            json.dumps(self.headers),
+            self.address or None,
+            self.queue,
+            self.offered_at,
+            self.ack_ms,
+        )
+
+
+def keep(delivery: Delivery) -> None:
+    """Keep ``delivery`` durably. Raises ``NowhereToKeep`` when no place is left."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(INSERT, delivery.as_row())
+    except DatabaseError as exc:
+        connection.close()
+        raise NowhereToKeep from exc
+
+
+def keep_many(deliveries: Sequence[Delivery]) -> None:
+    """Keep what a queue still holds as well. Raises ``DatabaseError``: it comes again."""
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT, [delivery.as_row() for delivery in deliveries])
