@@ -1,0 +1,5 @@
+"""How the portal is run and seen."""
+
+from portal.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,37 @@
+"""The Celery application: ``celery -A portal worker``."""
+
+import os
+import warnings
+
+from celery import Celery
+from celery.exceptions import CPendingDeprecationWarning, SecurityWarning
+from celery.signals import celeryd_init, setup_logging
+from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+# Said once by portal/runtime/up.py instead of four lines from every worker.
+warnings.filterwarnings("ignore", category=SecurityWarning)
+# About a default of Celery 6 that the settings name explicitly.
+warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@celeryd_init.connect
+def be_patient(conf: object, **_: object) -> None:
+    """Let the worker wait longer for its broker than those who publish may."""
+    # It must exceed the one second that the worker blocks in a pop.
+    app.conf.broker_transport_options = {
+        **settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 5,
+    }
+
+
+@setup_logging.connect
+def keep_our_logging(**_: object) -> None:
+    """Be a receiver, which keeps Celery from configuring logging itself."""

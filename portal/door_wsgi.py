@@ -1,0 +1,14 @@
+"""The callback door alone, for web processes of its own."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+import django
+
+from portal.handlers import DoorHandler, guarded
+from portal.runtime.child import end_with_parent
+
+django.setup(set_prefix=False)
+application = guarded(DoorHandler())
+end_with_parent()

@@ -1,0 +1,86 @@
+"""The two WSGI applications: the callback door, and all the rest."""
+
+import os
+from collections.abc import Callable
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import set_urlconf
+
+from portal.bodies import give_length
+from portal.proxies import Proxies
+
+Application = Callable[[WSGIEnvironment, StartResponse], HttpResponseBase]
+
+DOOR = "/callbacks/"
+_DOOR_URLS = "portal.door_urls"
+# How the names of a request begin in a WSGI environ.
+_OF_REQUESTS = ("HTTP_", "REMOTE_", "SERVER_", "REQUEST_", "CONTENT_", "QUERY_STRING")
+
+
+class DoorHandler(WSGIHandler):
+    """Serves the door's URLs with no middleware at all: no session, no host check."""
+
+    def load_middleware(self, is_async: bool = False) -> None:
+        """Leave out ``settings.MIDDLEWARE``."""
+        self._view_middleware: list[object] = []
+        self._template_response_middleware: list[object] = []
+        self._exception_middleware: list[object] = []
+        # Django's own load_middleware begins so; the stubs leave the name out.
+        inner = self._get_response  # type: ignore[attr-defined]
+        self._middleware_chain = convert_exception_to_response(inner)
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer from the door's URLs. A refusal writes no log line: they are counted."""
+        set_urlconf(_DOOR_URLS)
+        request.urlconf = _DOOR_URLS
+        response = self._middleware_chain(request)
+        # As CommonMiddleware does; without it the answer would go out in chunks.
+        if isinstance(response, HttpResponse):
+            response["Content-Length"] = str(len(response.content))
+        return response  # type: ignore[return-value]  # never awaited under WSGI
+
+
+def guarded(application: Application) -> Application:
+    """Return ``application`` behind what must be settled before Django sees a request."""
+    proxies = Proxies(settings.TRUSTED_PROXIES, settings.BEHIND_EDGE)
+    ours = _hide_environment()
+
+    def guard(
+        environ: WSGIEnvironment, start_response: StartResponse
+    ) -> HttpResponseBase:
+        for name in ours:
+            environ.pop(name, None)
+        proxies.settle(environ)
+        if settings.BEHIND_EDGE:
+            give_length(environ, settings.CALLBACK_MAX_BYTES)
+        return application(environ, start_response)
+
+    return guard
+
+
+def both(door: Application, rest: Application) -> Application:
+    """Return one application that leads callbacks to ``door``."""
+
+    def lead(
+        environ: WSGIEnvironment, start_response: StartResponse
+    ) -> HttpResponseBase:
+        is_door = str(environ.get("PATH_INFO", "")).startswith(DOOR)
+        return (door if is_door else rest)(environ, start_response)
+
+    return lead
+
+
+def _hide_environment() -> frozenset[str]:
+    """Return which names of a WSGI environ are those of our process, not of a request.
+
+    granian copies the process environment into it: secrets would show up in
+    ``request.META``, and a variable named ``HTTP_…`` would read as a header.
+    """
+    for name in [name for name in os.environ if name.startswith(_OF_REQUESTS)]:
+        del os.environ[name]
+    return frozenset(os.environ)

@@ -1,0 +1,57 @@
+"""Who the client is: forwarded headers count only from proxies that we know."""
+
+from collections.abc import MutableMapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+Network = IPv4Network | IPv6Network
+
+_FORWARDED = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_SSL",
+    "HTTP_X_REAL_IP",
+)
+
+
+@dataclass(frozen=True)
+class Proxies:
+    """The proxies whose word counts: those listed, and our own edge if it feeds us."""
+
+    listed: Sequence[str]
+    is_behind_edge: bool
+
+    def settle(self, environ: MutableMapping[str, object]) -> None:
+        """Put the client's address and scheme in place, and drop what claimed them."""
+        if self._is_trusted(str(environ.get("REMOTE_ADDR", "")), is_peer=True):
+            self._believe(environ)
+        for name in _FORWARDED:
+            environ.pop(name, None)
+
+    @cached_property
+    def _networks(self) -> list[Network]:
+        return [ip_network(text, strict=False) for text in self.listed]
+
+    def _believe(self, environ: MutableMapping[str, object]) -> None:
+        chain = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+        # From the right: each proxy adds whom it saw; the left end is hearsay.
+        for address in reversed([hop.strip() for hop in chain if hop.strip()]):
+            environ["REMOTE_ADDR"] = address
+            if not self._is_trusted(address):
+                break
+        scheme = str(environ.get("HTTP_X_FORWARDED_PROTO", "")).rpartition(",")[2]
+        if scheme.strip().lower() in {"http", "https"}:
+            environ["wsgi.url_scheme"] = scheme.strip().lower()
+
+    def _is_trusted(self, address: str, *, is_peer: bool = False) -> bool:
+        if is_peer and self.is_behind_edge:
+            return True
+        try:
+            parsed = ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self._networks)

@@ -1,0 +1,1 @@
+"""How the portal is started and kept running by one command; knows no Django."""
