@@ -1,0 +1,1 @@
+"""Reads with names, used by the API and the console alike."""

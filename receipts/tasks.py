@@ -1,0 +1,41 @@
+"""Celery's doors: each starts a service and decides nothing."""
+
+import structlog
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+from redis.exceptions import RedisError
+
+from receipts import nudge
+from receipts.exports import making, waking
+from receipts.partitioning import ensure_partitions
+from receipts.processing.drain import drain
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name=nudge.DRAIN_TASK)
+def drain_callbacks() -> None:
+    """Read what is pending, batch after batch, until none is or the slice ends."""
+    try:
+        nudge.clear()  # before looking: a callback kept from here on sends its own
+    except RedisError as exc:
+        log.warning("nudge_not_cleared", reason=str(exc)[:200])
+    drained = drain(for_seconds=settings.DRAIN_SLICE_S, help_wanted=nudge.send_one)
+    if drained["ran_out"]:
+        nudge.send_one()
+
+
+@shared_task(name=waking.EXPORT_TASK)
+def make_exports() -> None:
+    """Drop exports that are over, and make those that wait, a slice at a time."""
+    making.drop_expired()
+    if making.make_exports(for_seconds=settings.EXPORT_SLICE_S):
+        waking.wake()
+
+
+@shared_task(name="receipts.make_partitions")
+def make_partitions() -> None:
+    """Make the partitions of the next days and months; the sweep does so, too."""
+    if made := ensure_partitions(timezone.now()):
+        log.info("partitions_made", names=made)
