@@ -1,0 +1,102 @@
+"""The process: keeps one puller running for each place of each wanted queue."""
+
+import threading
+import time
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import structlog
+from django.db import DatabaseError, connection
+
+from channels_cfg.pulling import OpenQueue
+from receipts.queues.leases import Leases
+from receipts.queues.puller import Puller
+from receipts.queues.stopping import Stop, repeat
+from receipts.queues.wanted import Place, QueueName, Wanted, load
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY_S = 2.0
+END_WITHIN_S = 3.0
+
+
+class _Opened(NamedTuple):
+    wanted: Wanted
+    queue: OpenQueue  # its threads share one key
+
+
+class Consumer:
+    """Pulls every wanted queue, each by itself; ``only`` names the one to pull."""
+
+    def __init__(self, only: str = "") -> None:
+        self._only = only
+        self._leases = Leases()
+        self._opened: dict[QueueName, _Opened] = {}
+        self._pullers: dict[Place, Puller] = {}
+        self._stop = Stop()
+
+    def start(self) -> None:
+        """Look at the configuration every 2 s in a thread; returns at once."""
+        # Not in the main thread: a database that hangs would hold up the end.
+        threading.Thread(
+            target=repeat, args=(self._watch, self._stop), name="watch", daemon=True
+        ).start()
+
+    def stop(self) -> None:
+        """End within some seconds, whatever hangs; what is not kept comes again."""
+        self._stop.request()
+        until = time.monotonic() + END_WITHIN_S
+        pullers = list(self._pullers.values())
+        for puller in pullers:
+            puller.stop()
+        for puller in pullers:
+            puller.join(max(0, until - time.monotonic()))
+        releasing = threading.Thread(target=self._release, daemon=True)
+        releasing.start()
+        releasing.join(1)
+
+    def look(self) -> None:
+        """Bring the pullers in line with the configuration."""
+        wanted = {
+            name: each
+            for name, each in load().items()
+            if not self._only or name.name == self._only
+        }
+        self._open(wanted)
+        places = {place: each for each in wanted.values() for place in each.places}
+        for place in self._pullers.keys() - places.keys():
+            self._pullers.pop(place).stop()
+            log.info("queue_left", queue=str(place.queue), place=place.number)
+        for place in places:
+            self._ensure(place, self._opened[place.queue])
+
+    def _watch(self) -> None:
+        self.look()
+        self._leases.renew()
+        self._stop.wait(LOOK_EVERY_S)
+
+    def _open(self, wanted: Mapping[QueueName, Wanted]) -> None:
+        self._opened = {
+            name: before
+            if (before := self._opened.get(name)) and before.wanted == each
+            else _Opened(each, each.open())
+            for name, each in wanted.items()
+        }
+
+    def _ensure(self, place: Place, opened: _Opened) -> None:
+        before = self._pullers.get(place)
+        if self._stop.is_requested or (before and before.wanted == opened.wanted):
+            return
+        if before:
+            before.stop()
+        puller = Puller(place, opened.wanted, queue=opened.queue, leases=self._leases)
+        self._pullers[place] = puller
+        puller.start(before)
+        log.info("queue_pulled", queue=str(place.queue), place=place.number)
+
+    def _release(self) -> None:
+        try:
+            self._leases.release_all()
+        except DatabaseError as exc:
+            log.warning("leases_not_released", reason=str(exc).strip()[:200])
+        connection.close()

@@ -1,0 +1,100 @@
+"""One receive after the other: what came is kept and committed, only then deleted."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import structlog
+from django.db import transaction
+
+from channels_cfg.pulling import Client, OpenQueue, QueueError, QueueMessage, Undeleted
+from channels_cfg.wire import ReceiptMode
+from receipts.ids import uuid7
+from receipts.intake.keeping import Delivery, keep_many
+from receipts.nudge import nudge
+from receipts.queues import noting
+from receipts.queues.wanted import Place, Wanted
+
+log = structlog.get_logger(__name__)
+
+
+class Pull:
+    """One thread's pulling from one place."""
+
+    def __init__(
+        self, place: Place, wanted: Wanted, *, queue: OpenQueue, client: Client
+    ) -> None:
+        self._place = place
+        self._wanted = wanted
+        self._queue = queue
+        self._client = client
+        self._deleted = 0  # since the last note
+
+    def turn(self, wait_s: int, is_late: Callable[[], bool] = lambda: False) -> int:
+        """Receive once, keep, delete; return how many messages came.
+
+        What came when ``is_late`` is dropped: it stays in the queue and comes again.
+        Raises ``QueueError`` and ``DatabaseError``; both leave nothing half done.
+        """
+        messages = self._client.receive(wait_s)
+        if is_late():
+            return 0
+        if not messages:
+            self._note_empty()
+            return 0
+        self._keep(messages)
+        self._delete(messages)
+        return len(messages)
+
+    def _keep(self, messages: Sequence[QueueMessage]) -> None:
+        deleted, self._deleted = self._deleted, 0
+        with transaction.atomic():
+            keep_many([self._delivery(message) for message in messages])
+            noting.note_kept(
+                self._place,
+                messages,
+                deleted=deleted,
+                token_expires_at=self._queue.token_expires_at,
+            )
+        nudge()
+
+    def _note_empty(self) -> None:
+        deleted, self._deleted = self._deleted, 0
+        noting.note_empty(
+            self._place,
+            deleted=deleted,
+            token_expires_at=self._queue.token_expires_at,
+        )
+
+    def _delivery(self, message: QueueMessage) -> Delivery:
+        now = datetime.now(UTC)
+        return Delivery(
+            id=uuid7(now),
+            received_at=now,
+            channel_id=self._wanted.channel_id,
+            receipt_type=self._wanted.address.receipt_type,
+            mode=ReceiptMode.QUEUE,
+            body=message.body,
+            headers={
+                "MessageId": message.message_id,
+                "DequeueCount": str(message.dequeue_count),
+            },
+            queue=str(self._wanted.name),
+            offered_at=message.enqueued_at,
+        )
+
+    def _delete(self, messages: Sequence[QueueMessage]) -> None:
+        undeleted = self._delete_twice([each.receipt_handle for each in messages])
+        self._deleted = len(messages) - len(undeleted)
+        # A stale one is gone or comes again, and then counts once.
+        for each in undeleted:
+            if not each.is_stale:
+                log.warning("not_deleted", code=each.code, words=each.words[:200])
+
+    def _delete_twice(self, handles: Sequence[str]) -> Sequence[Undeleted]:
+        try:
+            return self._client.delete(handles)
+        except QueueError as exc:
+            if exc.is_configuration:
+                raise
+            # The answer may just have got lost; else all of them would come again.
+            return self._client.delete(handles)

@@ -1,0 +1,1 @@
+"""A loopback stand-in for the vendor's token and queue services, and what uses it."""
