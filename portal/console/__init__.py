@@ -1,0 +1,1 @@
+"""The console: what ops staff see, inside the admin."""

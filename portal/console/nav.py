@@ -1,0 +1,150 @@
+"""The one navigation: every place a user may go, in groups."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One entry; ``permission`` empty means every member of staff."""
+
+    label: str
+    icon: str
+    url_name: str
+    permission: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A place as one user sees it now."""
+
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Links under one heading."""
+
+    label: str
+    links: list[Link]
+
+
+_PLACES = {
+    "Watch": (
+        Place(label="Overview", icon="overview", url_name="index"),
+        Place(
+            label="Problems",
+            icon="quarantine",
+            url_name="problems",
+            permission="receipts.view_quarantineditem",
+        ),
+    ),
+    "Traffic": (
+        Place(
+            label="Conversations",
+            icon="conversations",
+            url_name="conversations",
+            permission="receipts.view_conversation",
+        ),
+        Place(
+            label="Messages",
+            icon="messages",
+            url_name="messages",
+            permission="receipts.view_message",
+        ),
+        Place(
+            label="Receipts",
+            icon="receipts",
+            url_name="receipts",
+            permission="receipts.view_receipt",
+        ),
+        Place(
+            label="Callbacks",
+            icon="callbacks",
+            url_name="callbacks",
+            permission="receipts.view_callback",
+        ),
+        Place(
+            label="Templates",
+            icon="templates",
+            url_name="templates",
+            permission="receipts.view_template",
+        ),
+    ),
+    "Set up": (
+        Place(
+            label="Channels",
+            icon="channels",
+            url_name="channels_cfg_channel_changelist",
+            permission="channels_cfg.view_channel",
+        ),
+        Place(
+            label="Error codes",
+            icon="errors",
+            url_name="channels_cfg_errorcode_changelist",
+            permission="channels_cfg.view_errorcode",
+        ),
+        Place(
+            label="API tokens",
+            icon="tokens",
+            url_name="receipts_apitoken_changelist",
+            permission="receipts.view_apitoken",
+        ),
+        Place(
+            label="Users",
+            icon="users",
+            url_name="auth_user_changelist",
+            permission="auth.view_user",
+        ),
+        Place(
+            label="Groups",
+            icon="groups",
+            url_name="auth_group_changelist",
+            permission="auth.view_group",
+        ),
+    ),
+}
+
+
+def groups(request: HttpRequest) -> list[Group]:
+    """Return what the user of ``request`` may see, without empty groups."""
+    urls = {
+        place.url_name: _url(place)
+        for places in _PLACES.values()
+        for place in places
+        if not place.permission or request.user.has_perm(place.permission)
+    }
+    here = _here(request.path, [url for url in urls.values() if url])
+    made = (
+        Group(label=label, links=list(_links(places, urls, here)))
+        for label, places in _PLACES.items()
+    )
+    return [group for group in made if group.links]
+
+
+def _links(
+    places: tuple[Place, ...], urls: dict[str, str | None], here: str
+) -> Iterator[Link]:
+    for place in places:
+        if url := urls.get(place.url_name):
+            yield Link(
+                label=place.label, icon=place.icon, url=url, is_current=url == here
+            )
+
+
+def _url(place: Place) -> str | None:
+    try:
+        return reverse(f"admin:{place.url_name}")
+    except NoReverseMatch:  # a model that is not registered has no page
+        return None
+
+
+def _here(path: str, urls: list[str]) -> str:
+    """Return the place that ``path`` is in: the longest one that it begins with."""
+    return max((url for url in urls if path.startswith(url)), key=len, default="")

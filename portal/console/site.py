@@ -1,0 +1,32 @@
+"""The admin site, with the console's pages, navigation and start page."""
+
+from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver
+
+from portal.console import nav, urls
+from portal.console.views.overview import Overview
+
+
+class ConsoleSite(AdminSite):
+    """Django's admin site whose index is the overview of what arrives."""
+
+    site_title = "Receipt portal"
+    site_header = "Receipt portal"
+    index_title = "Overview"
+    site_url = None
+    enable_nav_sidebar = False  # the frame has its own navigation
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [*urls.console_urls(self), *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, object]:
+        return {**super().each_context(request), "nav_groups": nav.groups(request)}
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> TemplateResponse:
+        page: HttpResponse = Overview.as_view(site=self)(request)
+        assert isinstance(page, TemplateResponse)  # noqa: S101  # tells the type
+        return page

@@ -1,0 +1,110 @@
+"""Counts of the last day, from the hourly roll-ups alone."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Sum
+
+from channels_cfg.wire import FAILURES, RANKS, Kind, Status
+from receipts.models import MessageCount, ReceiptCount
+
+HOURS = 24
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(slots=True, kw_only=True)
+class Hour:
+    """Receipts of one hour of ``received_at``."""
+
+    start: datetime
+    statuses: int = 0
+    failures: int = 0
+    inbound: int = 0
+    others: int = 0
+
+    @property
+    def total(self) -> int:
+        """All receipts of the hour."""
+        return self.statuses + self.failures + self.inbound + self.others
+
+
+@dataclass(slots=True, kw_only=True)
+class Day:
+    """The last 24 hours, the present one included."""
+
+    hours: list[Hour]
+    by_channel: dict[int, Counter[str]] = field(default_factory=dict)  # kinds, failed
+
+    @property
+    def total(self) -> int:
+        """All receipts of the day."""
+        return sum(hour.total for hour in self.hours)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Funnel:
+    """How far the MT messages of the day got; each number holds those after it."""
+
+    known: int
+    sent: int
+    delivered: int
+    read: int
+    failed: int
+
+
+def receipts_of_day(now: datetime) -> Day:
+    """Return what the last 24 hours brought."""
+    hours = {start: Hour(start=start) for start in _hours(now)}
+    day = Day(hours=list(hours.values()))
+    rows = (
+        ReceiptCount.objects.filter(hour__gte=min(hours))
+        .values_list("hour", "channel_id", "kind", "status")
+        .annotate(total=Sum("n"))
+    )
+    for start, channel, kind, status, total in rows:
+        part = _part(kind, status)
+        if start in hours:
+            setattr(hours[start], part, getattr(hours[start], part) + total)
+        day.by_channel.setdefault(channel, Counter())[part] += total
+    return day
+
+
+def funnel_of_day(now: datetime) -> Funnel:
+    """Return how far messages got whose first time lies in the last 24 hours."""
+    rows = (
+        MessageCount.objects.filter(hour__gte=min(_hours(now)))
+        .exclude(status=Status.RECEIVED)
+        .values_list("status")
+        .annotate(total=Sum("n"))
+    )
+    counted = dict(rows)
+    return Funnel(
+        known=sum(counted.values()),
+        sent=_from(counted, Status.SENT),
+        delivered=_from(counted, Status.DELIVERED),
+        read=_from(counted, Status.READ),
+        failed=sum(counted.get(status, 0) for status in FAILURES),
+    )
+
+
+def _from(counted: dict[str, int], least: Status) -> int:
+    return sum(
+        total
+        for status, total in counted.items()
+        if RANKS.get(status, 0) >= RANKS[least]
+    )
+
+
+def _part(kind: str, status: str | None) -> str:
+    if kind == Kind.INBOUND:
+        return "inbound"
+    if kind != Kind.STATUS:
+        return "others"
+    return "failures" if status in FAILURES else "statuses"
+
+
+def _hours(now: datetime) -> Iterable[datetime]:
+    last = now.replace(minute=0, second=0, microsecond=0)
+    return [last - _HOUR * back for back in range(HOURS - 1, -1, -1)]

@@ -1,0 +1,49 @@
+"""URLs of the console, inside those of the admin site."""
+
+from collections.abc import Callable
+
+from django.contrib.admin import AdminSite
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+
+from portal.console.views.callbacks import CallbackBody, CallbackPage, Callbacks
+from portal.console.views.conversation import Timeline
+from portal.console.views.conversations import Conversations
+from portal.console.views.find import Find
+from portal.console.views.messages import MessagePage, MessageReceipts
+from portal.console.views.page import Page
+from portal.console.views.problems import Ignore, Item, Items, Problems, Replay
+from portal.console.views.receipts import Messages, ReceiptPage, Receipts
+from portal.console.views.templates import TemplatePage, Templates
+
+_PAGES: tuple[tuple[str, type[Page], str], ...] = (
+    ("find/", Find, "find"),
+    ("conversations/", Conversations, "conversations"),
+    ("conversations/<int:pk>/", Timeline, "conversation"),
+    ("messages/", Messages, "messages"),
+    ("messages/<int:pk>/", MessagePage, "message"),
+    ("messages/<int:pk>/receipts/", MessageReceipts, "message_receipts"),
+    ("receipts/", Receipts, "receipts"),
+    ("receipts/<int:pk>/", ReceiptPage, "receipt"),
+    ("callbacks/", Callbacks, "callbacks"),
+    ("callbacks/<uuid:pk>/", CallbackPage, "callback"),
+    ("problems/", Problems, "problems"),
+    ("problems/items/", Items, "items"),
+    ("problems/items/<int:pk>/", Item, "item"),
+    ("templates/", Templates, "templates"),
+    ("templates/<int:pk>/", TemplatePage, "template"),
+)
+_ACTS: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
+    ("callbacks/<uuid:pk>/body/", CallbackBody.as_view(), "callback_body"),
+    ("problems/items/<int:pk>/ignore/", Ignore.as_view(), "ignore"),
+    ("problems/items/<int:pk>/replay/", Replay.as_view(), "replay"),
+)
+
+
+def console_urls(site: AdminSite) -> list[URLPattern]:
+    """Return the console's URLs, each behind the login of ``site``."""
+    pages = [(route, view.as_view(site=site), name) for route, view, name in _PAGES]
+    return [
+        path(route, site.admin_view(view), name=name)
+        for route, view, name in (*pages, *_ACTS)
+    ]

@@ -1,0 +1,1 @@
+"""The admin of what we keep; the console's own pages are in ``portal.console``."""

@@ -1,0 +1,41 @@
+"""Where each page of the console is, for the rows of the ``story``."""
+
+from collections.abc import Callable
+
+from django.urls import reverse
+
+from receipts.models import (
+    Callback,
+    Conversation,
+    Message,
+    QuarantinedItem,
+    Receipt,
+    Template,
+)
+
+# Name of each page, what finds its row, and the most queries that it may take: two of
+# them are the session and the user, four make and end the guarded transaction.
+PAGES: dict[str, tuple[Callable[[], object] | None, int]] = {
+    "index": (None, 16),
+    "problems": (None, 9),
+    "items": (None, 10),
+    "item": (lambda: QuarantinedItem.objects.earliest("id").pk, 9),
+    "conversations": (None, 20),
+    "conversation": (lambda: Conversation.objects.roots().earliest("id").pk, 23),
+    "messages": (None, 14),
+    "message": (lambda: Message.objects.filter(direction="mt").earliest("id").pk, 26),
+    "message_receipts": (lambda: Message.objects.earliest("id").pk, 14),
+    "receipts": (None, 14),
+    "receipt": (lambda: Receipt.objects.earliest("id").pk, 13),
+    "callbacks": (None, 9),
+    "callback": (lambda: Callback.objects.earliest("received_at").pk, 15),
+    "templates": (None, 9),
+    "template": (lambda: Template.objects.earliest("id").pk, 11),
+    "find": (None, 7),
+}
+
+
+def place(name: str) -> str:
+    """Return the URL of a page."""
+    key = PAGES[name][0]
+    return reverse(f"admin:{name}", args=[key()] if key else [])

@@ -1,0 +1,100 @@
+"""Lists: pages by keyset, filters in the URL, a search that is bounded."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from tests.portal.console.conftest import PHONE, Tell, inbound, status
+
+
+def links(html: str, word: str) -> list[str]:
+    """Return where links with this relation lead."""
+    found = re.findall(rf'href="([^"]*)" rel="{word}"', html)
+    return [url.replace("&amp;", "&") for url in found]
+
+
+def ids(html: str) -> list[int]:
+    """Return the receipts that a page lists."""
+    return [int(pk) for pk in re.findall(r'href="/admin/receipts/(\d+)/"', html)]
+
+
+def test_pages_of_a_list_follow_one_another_both_ways(
+    owner: Client, tell: Tell
+) -> None:
+    tell([status("Sent", MessageId=f"m{n}") for n in range(120)])
+    seen: list[list[int]] = []
+    url = "?kind=status"
+
+    for _ in range(3):
+        html = owner.get(f"/admin/receipts/{url}").content.decode()
+        seen.append(ids(html))
+        url = next(iter(links(html, "next")), "")
+
+    assert [len(page) for page in seen] == [50, 50, 20]
+    assert len({pk for page in seen for pk in page}) == 120
+    back = links(html, "prev")[0]
+    assert ids(owner.get(f"/admin/receipts/{back}").content.decode()) == seen[1]
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize("place", ["x", "2026-01-01,5", "2026-01-01T00:00:00Z,x", ","])
+def test_place_that_nobody_was_given_is_the_first_page(
+    owner: Client, place: str
+) -> None:
+    html = owner.get("/admin/receipts/", {"before": place}).content.decode()
+
+    assert len(ids(html)) > 1
+
+
+@pytest.mark.usefixtures("story")
+def test_list_states_the_window_that_it_searched(owner: Client) -> None:
+    filters = {"kind": "status", "mode": "push"}
+
+    html = owner.get("/admin/receipts/", filters).content.decode()
+
+    assert "filters look at 31 days at a time" in html
+    assert "/api/v1/receipts/?kind=status&amp;mode=push" in html
+
+
+@pytest.mark.usefixtures("story")
+def test_bad_filter_is_named_and_lists_nothing(owner: Client) -> None:
+    html = owner.get("/admin/receipts/", {"received_after": "soon"}).content.decode()
+
+    assert "Give a time as ISO 8601" in html
+    assert not ids(html)
+
+
+@pytest.mark.usefixtures("story")
+def test_filter_that_keeps_nothing_offers_to_drop_it(owner: Client) -> None:
+    html = owner.get("/admin/receipts/", {"error_code": "999"}).content.decode()
+
+    assert "Nothing matches" in html
+    assert "Drop all filters" in html
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize(
+    "text", [PHONE, f"+{PHONE}", "ID.13491208655302741918", "61851234567890000001"]
+)
+def test_conversation_is_found_by_any_of_its_ids(owner: Client, text: str) -> None:
+    html = owner.get("/admin/conversations/", {"q": text}).content.decode()
+
+    assert html.count("<tr>") == 2
+    assert f"+{PHONE}" in html
+
+
+def test_conversation_shows_its_latest_message(owner: Client, tell: Tell) -> None:
+    tell([status("Sent")], ago=timedelta(minutes=5))
+    tell([inbound("Where is it?")], "mo_message")
+
+    html = owner.get("/admin/conversations/").content.decode()
+
+    assert "Where is it?" in html
+
+
+@pytest.mark.usefixtures("story")
+def test_viewer_may_not_search_texts(viewer: Client, owner: Client) -> None:
+    assert 'name="text"' in owner.get("/admin/messages/").content.decode()
+    assert 'name="text"' not in viewer.get("/admin/messages/").content.decode()

@@ -1,0 +1,69 @@
+"""The overview: the verdict, the tiles, counts that are never a scan."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from channels_cfg.models import CallbackPath, Channel
+from receipts.models import PathUse
+from tests.portal.console.conftest import Tell, status
+
+
+def test_overview_without_channel_names_the_first_steps(owner: Client) -> None:
+    html = owner.get("/admin/").content.decode()
+
+    assert "No channel is switched on" in html
+    assert "Three steps to the first receipt" in html
+
+
+@pytest.mark.usefixtures("channel")
+def test_channel_that_never_saw_anything_waits(owner: Client) -> None:
+    html = owner.get("/admin/").content.decode()
+
+    assert "1 of 1 channels wait for a first receipt" in html
+
+
+@pytest.mark.parametrize(
+    ("quiet", "verdict"),
+    [
+        (timedelta(minutes=3), "Arriving"),
+        (timedelta(hours=30), "1 of 1 channels needs you"),
+    ],
+)
+def test_verdict_follows_when_a_path_was_last_used(
+    owner: Client, channel: Channel, quiet: timedelta, verdict: str
+) -> None:
+    path = CallbackPath.objects.get(channel=channel)
+    PathUse.objects.create(callback_path=path, last_used_at=timezone.now() - quiet)
+
+    assert owner.get("/admin/").context["verdict"] == verdict
+
+
+@pytest.mark.usefixtures("story")
+def test_overview_counts_receipts_and_messages_from_the_roll_ups(
+    owner: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_max_num_queries(16) as queries:
+        context = owner.get("/admin/").context
+
+    read = " ".join(query["sql"] for query in queries.captured_queries)
+    assert '"receipts_receipt"' not in read
+    assert '"receipts_message"' not in read
+    assert context["day"].total == 5
+    assert {word: n for word, n, _ in context["funnel"]}["delivered"] == 1
+
+
+def test_channel_with_quarantined_items_comes_first(
+    owner: Client, channel: Channel, tell: Tell
+) -> None:
+    Channel.objects.create(key="a", name="A", provider="cams", type="viber")
+    tell([status("Sent", MessageId="")])
+
+    tiles = owner.get("/admin/").context["tiles"]
+
+    assert (
+        "1 item in quarantine" in next(t for t in tiles if t.channel == channel).needs
+    )
