@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from importlib import import_module
 
 from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning, SecurityWarning
@@ -19,6 +20,12 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@celeryd_init.connect
+def watch_for_stalls(**_: object) -> None:
+    """Let a worker that takes nothing more end itself; its supervisor starts it again."""
+    import_module("portal.stalls")
 
 
 @celeryd_init.connect

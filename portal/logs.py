@@ -93,6 +93,10 @@ def _logging(
             # A line of its own for every request is the edge's business.
             "django_structlog": {"level": logging.WARNING},
             "django": {"level": logging.INFO},
+            # Nor of every wake-up: the drain says what it did.
+            "celery.worker.strategy": {"level": logging.WARNING},
+            "celery.app.trace": {"level": logging.WARNING},
+            "celery.beat": {"level": logging.WARNING},
             "py.warnings": {"level": logging.ERROR},
         },
     }

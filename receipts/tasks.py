@@ -22,6 +22,8 @@ def drain_callbacks() -> None:
     except RedisError as exc:
         log.warning("nudge_not_cleared", reason=str(exc)[:200])
     drained = drain(for_seconds=settings.DRAIN_SLICE_S, help_wanted=nudge.send_one)
+    if drained["callbacks"]:
+        log.info("drained", **drained)
     if drained["ran_out"]:
         nudge.send_one()
 
