@@ -16,8 +16,14 @@ def uuid7(moment: datetime) -> UUID:
 
 
 def span_of(callback_id: UUID) -> tuple[datetime, datetime] | None:
-    """Return the millisecond that a version 7 id was made in; None for another."""
+    """Return the millisecond that a version 7 id was made in; None for another id.
+
+    None also for one that claims to be of a year that no clock of ours can show.
+    """
     if callback_id.version != 7:
         return None
-    start = _EPOCH + timedelta(milliseconds=callback_id.int >> 80)
+    try:
+        start = _EPOCH + timedelta(milliseconds=callback_id.int >> 80)
+    except OverflowError:
+        return None
     return start, start + timedelta(milliseconds=1)
