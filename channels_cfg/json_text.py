@@ -18,6 +18,10 @@ from channels_cfg.wire import BadBody, BadItem
 MAX_DEPTH = 64
 """How many arrays and objects may stand inside one another in one item."""
 
+MAX_ITEMS = 300_000
+"""How many items one body may hold. The largest body has no room for more that say
+anything; ten megabytes of ``{}`` would only fill the quarantine."""
+
 _elements = msgspec.json.Decoder(list[msgspec.Raw])
 _whole = msgspec.json.Decoder(msgspec.Raw)
 _anything = msgspec.json.Decoder()
@@ -36,13 +40,13 @@ def split_array(body: bytes) -> list[bytes]:
     """Cut a JSON array into its elements, or take an object as the one element.
 
     Elements keep their bytes; each is decoded by ``load_item``. Raises ``BadBody``
-    for what is not JSON in UTF-8, for a bare string, number, true, false or null, and
-    for a body whose only element is nested too deeply.
+    for what is not JSON in UTF-8, for a bare string, number, true, false or null, for
+    too many elements, and for a body whose only element is nested too deeply.
     """
     body = _utf8(body)
     if not body.startswith((b"[", b"{")):
         raise BadBody("neither a JSON array nor an object")
-    elements = _cut(body)
+    elements = bounded(_cut(body))
     if len(elements) == 1 and _too_deep(elements[0]):
         raise BadBody("nested too deeply")
     return elements
@@ -64,6 +68,13 @@ def load_item(text: bytes) -> tuple[object, bool]:
     if _is_plain(item, 1) and not (b"\\" in text and b"\\u0000" in text):
         return item, False
     return _storable(item)
+
+
+def bounded(items: list[bytes]) -> list[bytes]:
+    """Return ``items``. Raises ``BadBody`` for more than any body can mean."""
+    if len(items) > MAX_ITEMS:
+        raise BadBody(f"{len(items)} items, more than {MAX_ITEMS} in one body")
+    return items
 
 
 def _utf8(body: bytes) -> bytes:

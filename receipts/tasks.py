@@ -10,6 +10,7 @@ from receipts import nudge
 from receipts.exports import making, waking
 from receipts.partitioning import ensure_partitions
 from receipts.processing.drain import drain
+from receipts.processing.ignoring import reopen_due
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +24,7 @@ def drain_callbacks() -> None:
         log.warning("nudge_not_cleared", reason=str(exc)[:200])
     drained = drain(for_seconds=settings.DRAIN_SLICE_S, help_wanted=nudge.send_one)
     if drained["callbacks"]:
-        log.info("drained", **drained)
+        log.debug("drained", **drained)
     if drained["ran_out"]:
         nudge.send_one()
 
@@ -41,3 +42,10 @@ def make_partitions() -> None:
     """Make the partitions of the next days and months; the sweep does so, too."""
     if made := ensure_partitions(timezone.now()):
         log.info("partitions_made", names=made)
+
+
+@shared_task(name="receipts.reopen_ignored")
+def reopen_ignored() -> None:
+    """Open quarantined items again that were ignored until now."""
+    if reopened := reopen_due():
+        log.info("quarantine_reopened", items=reopened)

@@ -74,11 +74,16 @@ def revoke(name: str) -> ApiToken | None:
     return token if token is not None and end(token) else None
 
 
+@transaction.atomic
 def end(token: ApiToken) -> bool:
     """Revoke a token at once; False if it was revoked before."""
-    token.revoked_at = timezone.now()
-    rows = ApiToken.objects.filter(pk=token.pk, revoked_at=None)
-    return bool(rows.update(revoked_at=token.revoked_at))
+    row = ApiToken.objects.select_for_update().get(pk=token.pk)
+    if row.revoked_at is not None:
+        return False
+    row.revoked_at = token.revoked_at = timezone.now()
+    # Saved, not updated: the audit log hears of it.
+    row.save(update_fields=["revoked_at"])
+    return True
 
 
 def _check(name: str, scopes: Sequence[str], expires_at: datetime | None) -> None:

@@ -39,7 +39,7 @@ def _shown(form: CallbackForm, page: ChannelPage) -> ShownPath:
         url=url,
         hidden_url=hidden(url, row.path) if url else "",
         places=tuple(_places(page.adapter, row.receipt_type, page.row.type)),
-        is_open=bool(row.pk or form.initial["is_enabled"] or form.errors),
+        is_open=bool(row.pk or form.is_usual or form.errors),
     )
 
 
@@ -53,7 +53,7 @@ def _places(adapter: Adapter, receipt_type: str, channel_type: str) -> Iterator[
 
 def hidden(text: str, path: str) -> str:
     """Return ``text`` with all but the beginning of a path left out."""
-    return text.replace(path, f"{path[:4]}…")
+    return text.replace(path, f"{path[: min(4, len(path) // 2)]}…")
 
 
 def without_paths(text: str, channel: Channel) -> str:

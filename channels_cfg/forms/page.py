@@ -96,24 +96,22 @@ def _callbacks(
     channel: Channel, adapter: Adapter, data: QueryDict | None
 ) -> Iterator[CallbackForm]:
     stored = list(channel.callback_paths.all()) if channel.pk else []
-    for row in stored:
-        yield CallbackForm(data, row=row, prefix=f"path-{row.pk}")
-    wanted = () if channel.pk else usual_types(adapter, channel.type)
-    for receipt_type in adapter.receipt_types:
-        if not any(row.receipt_type == receipt_type for row in stored):
+    usual = () if channel.pk else usual_types(adapter, channel.type)
+    order = [each.value for each in adapter.receipt_types]
+    # In the adapter's order; what it no longer knows comes last.
+    for kind in dict.fromkeys([*order, *(row.receipt_type for row in stored)]):
+        rows = [row for row in stored if row.receipt_type == kind]
+        for row in rows:
+            yield CallbackForm(data, row=row, prefix=f"path-{row.pk}")
+        if not rows:
             yield CallbackForm(
                 data,
-                row=CallbackPath(path="", receipt_type=receipt_type.value),
-                prefix=f"new-{receipt_type}",
-                is_wanted=receipt_type in wanted,
+                row=CallbackPath(path="", receipt_type=kind),
+                prefix=f"new-{kind}",
+                is_usual=kind in usual,
             )
     if stored:
-        yield FurtherCallbackForm(
-            data,
-            row=CallbackPath(path="", receipt_type=""),
-            prefix="further",
-            is_wanted=True,
-        )
+        yield FurtherCallbackForm(data, row=CallbackPath(path="", receipt_type=""))
 
 
 def usual_types(adapter: Adapter, channel_type: str) -> list[ReceiptType]:

@@ -50,16 +50,17 @@ class CallbackForm(SecretForm):
         *,
         row: CallbackPath,
         prefix: str,
-        is_wanted: bool = False,
+        is_usual: bool = False,
     ) -> None:
         initial: dict[str, object] = {
             name: getattr(row, name) for name in ("header_name", "basic_username")
         }
-        initial["is_enabled"] = row.is_enabled if row.pk else is_wanted
+        initial["is_enabled"] = row.is_enabled if row.pk else is_usual
         initial["allow_from"] = ", ".join(row.allow_from)
         stored = {name: getattr(row, name) for name in self.secrets}
         super().__init__(data, prefix=prefix, initial=initial, stored=stored)
         self.row = row
+        self.is_usual = is_usual
         if row.pk:
             del self.fields["path"]
 
@@ -71,7 +72,7 @@ class CallbackForm(SecretForm):
 
     @property
     def label(self) -> str:
-        return RECEIPT_TYPES.get(self.row.receipt_type, "Another path")
+        return RECEIPT_TYPES[self.row.receipt_type]
 
     def receipt_type(self) -> str:
         return self.row.receipt_type
@@ -100,9 +101,17 @@ class FurtherCallbackForm(CallbackForm):
         choices=[("", "none"), *RECEIPT_TYPES.items()],
     )
 
+    def __init__(self, data: QueryDict | None, *, row: CallbackPath) -> None:
+        super().__init__(data, row=row, prefix="further")
+        self.initial["is_enabled"] = True
+
     @property
     def is_filled(self) -> bool:
         return bool(self.cleaned_data.get("kind") or self.cleaned_data.get("path"))
+
+    @property
+    def label(self) -> str:
+        return "One more path, while rotating"
 
     def receipt_type(self) -> str:
         return str(self.cleaned_data.get("kind", ""))

@@ -144,25 +144,23 @@ def _save(drafted: Drafted[Row]) -> None:
 
 
 def _remove_addresses(draft: Draft) -> None:
-    rows = BusinessAddress.objects.filter(channel=draft.channel.row)
-    if not {"type", "provider"} & set(draft.channel.changed()):
-        rows = rows.exclude(value__in=draft.addresses)
-    rows.delete()
+    is_moved = bool({"type", "provider"} & set(draft.channel.changed()))
+    for row in BusinessAddress.objects.filter(channel=draft.channel.row):
+        if is_moved or row.value not in draft.addresses:
+            row.delete()
 
 
 def _add_addresses(draft: Draft) -> None:
     channel = draft.channel.row
-    kept = BusinessAddress.objects.filter(channel=channel).values_list(
-        "value", flat=True
-    )
-    BusinessAddress.objects.bulk_create(
-        BusinessAddress(
-            channel=channel,
-            provider=channel.provider,
-            channel_type=channel.type,
-            value=value,
-            shown=shown,
-        )
-        for value, shown in draft.addresses.items()
-        if value not in kept
-    )
+    rows = BusinessAddress.objects.filter(channel=channel)
+    kept = set(rows.values_list("value", flat=True))
+    for value, shown in draft.addresses.items():
+        if value not in kept:
+            # One by one: the audit log hears of a save, not of a bulk.
+            BusinessAddress.objects.create(
+                channel=channel,
+                provider=channel.provider,
+                channel_type=channel.type,
+                value=value,
+                shown=shown,
+            )

@@ -21,9 +21,9 @@ from channels_cfg.wire import Adapter
 Row = TypeVar("Row", bound=models.Model)
 
 CHANNEL_FIELDS = ("name", "provider", "type", "account", "audit_version", "is_active")
+# Not its path, which is what it is known by.
 CALLBACK_FIELDS = (
     "receipt_type",
-    "path",
     "is_enabled",
     "header_name",
     "header_values",

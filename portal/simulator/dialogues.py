@@ -7,176 +7,8 @@ and location, ``S`` a sticker.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
-
-_TEXTS: tuple[tuple[str, str], ...] = (
-    (
-        "en",
-        """
-        T order_shipped
-        < Hi! Roughly what time will it come?
-        > Between 10 and 12 tomorrow. You can still choose another day.
-        R 10 to 12 is fine, thanks 👍
-        T order_delivered
-        < Got it. The box is a bit dented though
-        I this corner
-        > Sorry about that! Is anything inside damaged?
-        < No, all good. Thank you!
-        """,
-    ),
-    (
-        "en",
-        """
-        T spring_offer
-        B Tell me more
-        > Until Sunday everything in the garden section is 20 % off.
-        < Does that include the raised beds?
-        > Yes, all sizes.
-        < Great, I'll come by on Saturday
-        """,
-    ),
-    (
-        "en",
-        """
-        < Hello, I forgot to cancel my appointment for Friday, is it too late?
-        > No problem. Shall I look for another day?
-        R Tuesday afternoon if you have anything
-        > Tuesday 15:30 is free.
-        < Perfect
-        T appointment_reminder
-        B Confirm
-        """,
-    ),
-    (
-        "en",
-        """
-        T login_code
-        < I did not ask for a code??
-        > Then somebody may have mistyped a number. Without the code nothing can happen.
-        < ok, thanks for the quick answer
-        """,
-    ),
-    (
-        "de",
-        """
-        T order_shipped
-        < Guten Morgen, kann das Paket auch beim Nachbarn abgegeben werden?
-        > Gerne. In welchem Haus wohnt er?
-        R Hausnummer 14, zweiter Stock
-        L Hausnummer 14
-        > Vielen Dank, das ist vermerkt.
-        < Super, schönen Tag noch!
-        """,
-    ),
-    (
-        "de",
-        """
-        T appointment_reminder
-        B Absagen
-        > Schade! Möchten Sie einen neuen Termin?
-        < Ja bitte, nächste Woche, möglichst früh
-        > Mittwoch, 8:15 Uhr?
-        < Passt 😊
-        """,
-    ),
-    (
-        "es",
-        """
-        < Hola, ¿siguen abiertos hoy?
-        > ¡Hola! Sí, hasta las 20 h.
-        < ¿Y tienen la talla 38 de estos?
-        I estos
-        > Nos queda un par. ¿Se lo guardamos?
-        R Sí, por favor. Paso a las seis
-        T order_delivered
-        """,
-    ),
-    (
-        "es",
-        """
-        T spring_offer
-        < No quiero recibir más publicidad, gracias
-        > Entendido, la hemos dado de baja de las ofertas.
-        S
-        """,
-    ),
-    (
-        "pt",
-        """
-        T order_shipped
-        < Oi, o código de rastreio não abre
-        > Vamos verificar. Pode enviar uma captura de tela?
-        I aqui
-        > Corrigido, tente de novo por favor.
-        R Agora foi, obrigada!
-        """,
-    ),
-    (
-        "pt",
-        """
-        T login_code
-        A
-        > Recebemos o seu áudio. O código vale por dez minutos.
-        < Consegui entrar, valeu
-        """,
-    ),
-    (
-        "id",
-        """
-        T order_shipped
-        < Selamat pagi kak, paketnya sudah sampai mana ya?
-        > Selamat pagi! Paket sedang diantar, perkiraan tiba sore ini.
-        R Oke terima kasih 🙏
-        T order_delivered
-        V
-        < Sudah diterima, bagus sekali
-        """,
-    ),
-    (
-        "id",
-        """
-        T spring_offer
-        B Lihat promo
-        < Ongkirnya gratis tidak?
-        > Gratis ongkir untuk pembelian di atas Rp100.000.
-        < Sip
-        """,
-    ),
-    (
-        "zh",
-        """
-        T order_shipped
-        < 你好，请问什么时候能送到？
-        > 您好，预计明天上午送达。
-        R 可以放在门口吗？
-        > 可以，已为您备注。
-        < 谢谢
-        """,
-    ),
-    (
-        "zh",
-        """
-        < 我想开发票，需要提供什么？
-        > 请提供公司名称和税号。
-        D 开票资料
-        > 收到，发票会在今天内发到您的邮箱。
-        < 好的，辛苦了
-        T appointment_reminder
-        B 确认
-        """,
-    ),
-    (
-        "ar",
-        """
-        T order_shipped
-        < مرحبا، هل يمكن تغيير العنوان؟
-        > نعم بالتأكيد، أرسل لنا الموقع من فضلك.
-        L العنوان الجديد
-        > شكرا، تم التحديث.
-        R شكرا جزيلا
-        """,
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,16 +71,14 @@ class Line(NamedTuple):
     words: str
 
 
-def _lines(text: str) -> tuple[Line, ...]:
-    stripped = (line.strip() for line in text.strip().splitlines())
-    return tuple(Line(line[0], line[2:]) for line in stripped)
-
-
-def _by_language() -> dict[str, tuple[tuple[Line, ...], ...]]:
-    found: dict[str, tuple[tuple[Line, ...], ...]] = {}
-    for language, text in _TEXTS:
-        found[language] = (*found.get(language, ()), _lines(text))
+def _read(text: str) -> dict[str, list[list[Line]]]:
+    """Return the dialogues by language; each begins with a line ``# language``."""
+    found: dict[str, list[list[Line]]] = {}
+    for part in text.split("\n# ")[1:]:
+        language, *lines = part.strip().splitlines()
+        dialogue = [Line(line[0], line[2:]) for line in lines]
+        found.setdefault(language, []).append(dialogue)
     return found
 
 
-DIALOGUES = _by_language()
+DIALOGUES = _read(Path(__file__).with_name("dialogues.txt").read_text("utf-8"))

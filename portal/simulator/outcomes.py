@@ -29,7 +29,13 @@ _WHATSAPP = (
     ("131026", 1018, 40, 25, "Receiver is incapable of receiving this message"),
     ("131049", 1024, 22, 0, "Message was not delivered to maintain healthy ecosystem"),
     ("131050", 1051, 10, 0, "User has stopped marketing messages from this business"),
-    ("131047", 1022, 0, 50, "More than 24 hours have passed since the recipient replied"),
+    (
+        "131047",
+        1022,
+        0,
+        50,
+        "More than 24 hours have passed since the recipient replied",
+    ),
     ("131056", 1028, 6, 12, "Too many messages to the same recipient in a short time"),
     ("131048", 1023, 5, 0, "Message failed to send because of spam rate limits"),
     ("130472", 1010, 5, 0, "User's number is part of an experiment"),
@@ -44,7 +50,9 @@ _OTHERS = {
 }
 EXPIRED = Failure(code="", code_8x8=36, text="Message expired")
 
-_READ, _DELIVERED, _SENT, _FAILED, _REFUSED, _EXPIRED, _RECALLED, _CONTRADICTED = range(8)
+_READ, _DELIVERED, _SENT, _FAILED, _REFUSED, _EXPIRED, _RECALLED, _CONTRADICTED = range(
+    8
+)
 _WEIGHTS = (54, 27, 5, 8, 4, 1, 0.5, 0.5)
 
 
@@ -55,7 +63,7 @@ def steps(random: Random, channel_type: str, *, is_template: bool) -> tuple[Step
     delivered = sent + random.uniform(0.5, 3)
     read = delivered + min(random.lognormvariate(1.3, 0.9), 20)
     failure = _failure(random, channel_type, is_template=is_template)
-    begun = (Step(status=Status.QUEUED, after_s=0.05),)
+    begun: tuple[Step, ...] = (Step(status=Status.QUEUED, after_s=0.05),)
     if outcome == _REFUSED:
         return (*begun, Step(status=Status.REJECTED, after_s=sent, failure=failure))
     begun += (Step(status=Status.SENT, after_s=sent),)

@@ -206,8 +206,8 @@ def _close_quarantine(
 ) -> None:
     """Close what can be read by now; what still cannot stays open, with its reason."""
     still = {each.position for each in reading.set_aside}
-    closing = QuarantinedItem.objects.filter(
-        callback_id=callback.id, state=QuarantinedItem.State.OPEN
+    closing = QuarantinedItem.objects.filter(callback_id=callback.id).exclude(
+        state=QuarantinedItem.State.REPLAYED
     )
     if positions is not None:
         closing = closing.filter(position__in=positions)

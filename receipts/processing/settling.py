@@ -14,10 +14,10 @@ _TABLES = {
     "receipts_receipt": "id, received_at",
 }
 _REPOINT = """
-WITH some AS (
+WITH part AS (
     SELECT {key} FROM {table} WHERE conversation_id = %s ORDER BY id LIMIT %s FOR UPDATE
 )
-UPDATE {table} t SET conversation_id = %s FROM some
+UPDATE {table} t SET conversation_id = %s FROM part
 WHERE ({columns}) = ({others}) RETURNING 1
 """
 
@@ -50,5 +50,5 @@ def _statement(table: str, key: str) -> str:
         table=table,
         key=key,
         columns=", ".join(f"t.{name}" for name in names),
-        others=", ".join(f"some.{name}" for name in names),
+        others=", ".join(f"part.{name}" for name in names),
     )

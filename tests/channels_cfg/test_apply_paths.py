@@ -18,7 +18,7 @@ def paths() -> list[tuple[str, bool]]:
     return list(rows.values_list("path", "is_enabled"))
 
 
-@pytest.mark.parametrize("written", ["{}", "", "{enabled: true}", "[{}]"])
+@pytest.mark.parametrize("written", ["{}", "", "{enabled: true}", "[{}]", "{path: ''}"])
 def test_path_left_out_is_made_once_and_kept(written: str) -> None:
     lines = apply(with_status(written))
     made = paths()

@@ -203,6 +203,10 @@ def test_file_that_cannot_be_read_is_one_sentence() -> None:
             file(one("callbacks: {template_audit: {}}")).replace("whatsapp", "line"),
             "template audits are known for viber and whatsapp only",
         ),
+        (
+            file(one("callbacks: {any: {}}", provider="meta")),
+            "callbacks.any.auth.signing: meta signs what it pushes: without the signing",
+        ),
         (CAMS.replace("127.0.0.1:9001", "token.example"), "plain HTTP shows the temp"),
     ],
 )

@@ -1,6 +1,7 @@
 """What the door asks of a callback path before it keeps anything."""
 
 import base64
+import hmac
 from collections.abc import Mapping
 
 import pytest
@@ -182,3 +183,28 @@ def test_path_whose_secret_cannot_be_read_lets_nobody_in(
 
     with pytest.raises(BadSignature):
         prove(route, {"x-secret": "new"})
+
+
+def signed(body: bytes, secret: str) -> dict[str, str]:
+    digest = hmac.new(secret.encode(), body, "sha256").hexdigest()
+    return {"x-hub-signature-256": f"sha256={digest}"}
+
+
+@pytest.mark.parametrize(("secret", "index"), [("new", 0), ("old", 1)])
+def test_prove_says_which_signing_secret_matched(secret: str, index: int) -> None:
+    channel = Channel.objects.create(key="m", provider="meta", type="whatsapp")
+    route = loaded(channel, signing_secrets=Hidden(("new", "old")))
+
+    assert route.prove(signed(b"{}", secret), b"{}", "") == index
+    with pytest.raises(BadSignature):
+        route.prove(signed(b"{}", secret), b"{ }", "")
+
+
+@pytest.mark.parametrize("secrets", [(), ("new",), ("new", "old")])
+def test_prove_refuses_what_no_signing_secret_signed(secrets: tuple[str, ...]) -> None:
+    channel = Channel.objects.create(key="m", provider="meta", type="whatsapp")
+    route = loaded(channel, signing_secrets=Hidden(secrets))
+
+    for headers in ({}, signed(b"{}", "other"), signed(b"{}", "")):
+        with pytest.raises(BadSignature):
+            route.prove(headers, b"{}", "")

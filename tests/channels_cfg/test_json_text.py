@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from channels_cfg.json_text import MAX_DEPTH, load_item, split_array
+from channels_cfg.json_text import MAX_DEPTH, MAX_ITEMS, load_item, split_array
 from channels_cfg.wire import BadBody, BadItem
 
 DEEP = b"[" * 5000 + b"]" * 5000
@@ -155,6 +155,12 @@ def test_20_000_items_are_cut_in_no_time() -> None:
 
     assert len(elements) == 20_000
     assert took < 0.5  # usually 0.02; a shared machine may be slow
+
+
+def test_more_items_than_any_body_can_mean_are_a_bad_body() -> None:
+    assert len(split_array(b"[" + b"1," * (MAX_ITEMS - 1) + b"1]")) == MAX_ITEMS
+    with pytest.raises(BadBody, match="300001 items"):
+        split_array(b"[" + b"1," * MAX_ITEMS + b"1]")
 
 
 def test_string_without_an_end_costs_one_look_at_the_text() -> None:

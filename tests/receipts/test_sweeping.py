@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from channels_cfg.models import Channel
-from receipts.models import Callback, Message, Receipt, ReceiptCount
+from receipts.models import Callback, Conversation, Message, Receipt, ReceiptCount
 from receipts.partitioning import CUTS, ensure_partitions, partition_name, start_of
 from receipts.sweeping import sweep_once
 from tests.receipts.processing.orders import kept
@@ -41,6 +41,24 @@ def test_sweep_sums_the_counts_and_their_total_stays(channel: Channel) -> None:
 
     assert counts == [4]
     assert Message.objects.count() == 4
+
+
+def test_sweep_points_rows_of_a_merged_conversation_at_the_survivor(
+    channel: Channel,
+) -> None:
+    user = {**ITEM, "MessageId": "m2", "To": "", "FromUserId": "DE.abc1"}
+    both = {**ITEM, "MessageId": "m3", "FromUserId": "DE.abc1"}
+    for item in (ITEM, user, both):
+        Callback.objects.bulk_create(kept(channel, [item]))
+        sweep_once()
+    sweep_once()
+
+    survivor = Conversation.objects.get(merged_into=None)
+    merged = Conversation.objects.get(merged_into=survivor)
+    named = set(Receipt.objects.values_list("conversation_id", flat=True))
+    assert named == {survivor.pk}
+    assert set(Message.objects.values_list("conversation_id", flat=True)) == named
+    assert (merged.is_settled, survivor.messages) == (True, 3)
 
 
 def test_partitions_are_made_ahead_once(transactional_db: None) -> None:

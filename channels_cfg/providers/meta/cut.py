@@ -7,7 +7,7 @@ its value said of all: account, time, field, number, and the contacts it names.
 from collections.abc import Iterator, Mapping
 
 from channels_cfg.fields import address
-from channels_cfg.json_text import load_item, split_array
+from channels_cfg.json_text import bounded, load_item, split_array
 from channels_cfg.wire import BadBody, BadItem
 
 from .members import elements, members
@@ -27,6 +27,9 @@ _PERSON_IDS = (
     "recipient_participant_user_id",
     *_CONTACT_IDS,
 )
+# What an entry says of all goes into each item: a megabyte of it, a thousand times over,
+# would be a gigabyte. Real ones have some hundred bytes.
+_LARGEST_SHARED = 1000
 
 
 def split_batch(body: bytes) -> list[bytes]:
@@ -34,7 +37,7 @@ def split_batch(body: bytes) -> list[bytes]:
 
     What is no batch stays whole: reading it tells what is wrong with it.
     """
-    return [item for whole in _wholes(body) for item in _of_batch(whole)]
+    return bounded([item for whole in _wholes(body) for item in _of_batch(whole)])
 
 
 def _wholes(body: bytes) -> list[bytes]:
@@ -106,6 +109,8 @@ def _contacts(raw: bytes | None) -> dict[str, bytes]:
     """Return the contacts of a value by each of their ids."""
     found: dict[str, bytes] = {}
     for contact in elements(raw) or ():
+        if len(contact) > _LARGEST_SHARED:
+            continue
         for person in _ids(contact, _CONTACT_IDS):
             found.setdefault(person, contact)
     return found
@@ -132,7 +137,11 @@ def _ids(raw: bytes, names: tuple[str, ...]) -> list[str]:
 
 
 def _named(*parts: tuple[str, bytes | None]) -> dict[str, bytes]:
-    return {name: raw for name, raw in parts if raw is not None}
+    return {
+        name: raw
+        for name, raw in parts
+        if raw is not None and len(raw) <= _LARGEST_SHARED
+    }
 
 
 def _item(about: Mapping[str, bytes], name: str, update: bytes) -> bytes:

@@ -4,6 +4,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from portal import first_admin, static_files
+from portal.starting import require_spool
 
 
 class Command(BaseCommand):
@@ -13,6 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, **options: object) -> None:
         """Print the first admin's name and password, the one time it is made."""
+        require_spool()
         call_command("migrate", interactive=False, verbosity=0)
         static_files.collect_if_changed()
         if (admin := first_admin.make()) is not None:

@@ -41,7 +41,10 @@ cams_inbound = st.fixed_dictionaries(
         "Type": st.just("TEXT"),
         "Message": st.sampled_from(["hello", "good-bye"]),
     },
-    optional={"FromUserId": st.sampled_from(["DE.abc1", "DE.xyz2"])},
+    optional={
+        "FromUserId": st.sampled_from(["DE.abc1", "DE.xyz2"]),
+        "Timestamp": st.sampled_from([1763632800000, 1763632860000]),
+    },
 )
 LEGS = ["whatsapp", "sms", "Viber"]
 STATES = ["queued", "sent", "delivered", "read", "undelivered", "rejected"]
@@ -90,7 +93,8 @@ connect_receipt = st.builds(
         },
     ),
 )
-PROVIDERS = {
+Items = list[dict[str, object]]
+PROVIDERS: dict[str, st.SearchStrategy[Items]] = {
     "cams": st.lists(cams_status | cams_inbound, min_size=2, max_size=14),
     "8x8": st.lists(connect_receipt, min_size=2, max_size=14),
 }
@@ -109,9 +113,8 @@ def any_channel(request: pytest.FixtureRequest, transactional_db: None) -> Chann
     )
 
 
-def _drawn(data: st.DataObject, channel: Channel) -> list[dict[str, object]]:
-    items: list[dict[str, object]] = data.draw(PROVIDERS[channel.provider])
-    return items
+def _drawn(data: st.DataObject, channel: Channel) -> Items:
+    return data.draw(PROVIDERS[channel.provider])
 
 
 @few

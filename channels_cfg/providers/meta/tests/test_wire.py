@@ -140,6 +140,13 @@ def test_contact_whom_the_update_does_not_name_is_left_out() -> None:
     assert [who.value for who in event.identities] == ["16505551234"]
 
 
+def test_part_for_all_that_is_past_all_sense_is_not_copied_into_each() -> None:
+    events = read_fixture("shared_part_huge")
+
+    assert [event.status for event in events] == ["delivered", "read"]
+    assert {event.business_address for event in events} == {""}
+
+
 def test_large_batch_is_cut_in_time_that_grows_with_its_size() -> None:
     contacts = [{"wa_id": str(10**9 + n), "user_id": f"US.{n}"} for n in range(3000)]
     statuses = [

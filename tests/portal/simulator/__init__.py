@@ -1,0 +1,1 @@
+"""The simulator: its traffic, its clock, its ledger and its comparison."""
