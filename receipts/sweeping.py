@@ -7,21 +7,25 @@ from types import FrameType
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from receipts.partitioning import ensure_partitions
+from receipts.processing import deadline
 from receipts.processing.counts import compact
 from receipts.processing.drain import Drained, drain
 from receipts.processing.settling import settle_merged
+from receipts.spool.loading import load_quietly
 
 log = structlog.get_logger(__name__)
 _LOOK_AHEAD_EVERY_S = 3600
+_SLICE_S = 5.0  # of drains, then the spool has its turn
 
 
 def sweep_once() -> Drained:
-    """Drain what is older than 2 s, sum the counts, re-point what was merged."""
-    drained = drain(older_than_s=settings.SWEEP_OLDER_THAN_S)
+    """Load the spool, drain what is older than 2 s, sum the counts, settle merges."""
+    load_quietly()
+    drained = drain(for_seconds=_SLICE_S, older_than_s=settings.SWEEP_OLDER_THAN_S)
     with transaction.atomic():
         compact()
     settle_merged()
@@ -43,8 +47,10 @@ def sweep_for_ever() -> None:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    deadline.arm()
     looked_at = 0.0
     while not ended.is_set():
+        rest_s = settings.SWEEP_EVERY_S
         try:
             if time.monotonic() - looked_at > _LOOK_AHEAD_EVERY_S or not looked_at:
                 look_ahead()
@@ -52,7 +58,9 @@ def sweep_for_ever() -> None:
             drained = sweep_once()
             if drained["callbacks"]:
                 log.info("swept", **drained)
-        except OperationalError as exc:
+            if drained["ran_out"]:
+                rest_s = 0
+        except Error as exc:  # away has many names: read-only is one of them
             log.warning("database_away", reason=str(exc).strip()[:200])
             connection.close()
-        ended.wait(settings.SWEEP_EVERY_S)
+        ended.wait(rest_s)

@@ -2,9 +2,11 @@
 
 views      one POST: route, body, proof, keep, ack
 routes     callback paths, from memory
+snapshot   callback paths on disk, for a start while the database is away
 body       a request's body, whole or refused
 caller     who called, and which of its headers are kept
-keeping    one callback into the database
+keeping    one callback into the database, else into the spool
+breaker    whether the database is asked at all
 tally      what is counted: refusals, last use of a path
 limiter    strangers who knock too often
 """

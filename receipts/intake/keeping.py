@@ -1,69 +1,107 @@
-"""One callback into the database: plain SQL, committed before anybody hears of it."""
+"""One callback kept before anybody hears of it: in the database, else in the spool.
 
-import json
-from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-from uuid import UUID
+The database gets one second, the whole has 2.2. What took too long may be there all
+the same: the copy in the spool has the same id and time, so the two collide.
+"""
 
-import msgspec
-from django.db import DatabaseError, connection
+import threading
+import time
 
-from channels_cfg.wire import ReceiptMode, ReceiptType
-from receipts.intake.refusals import NowhereToKeep
-
-# Equal ids collide: an insert whose answer got lost may have been committed after all.
-INSERT = (
-    "INSERT INTO receipts_callback (id, received_at, channel_id, receipt_type, mode, "
-    "body, headers, address, queue, offered_at, ack_ms) "
-    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) "
-    "ON CONFLICT (id, received_at) DO NOTHING"
+import structlog
+from django.db import (
+    DataError,
+    Error,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
 )
 
+from receipts.database import NotReplicated, TookTooLong, within
+from receipts.deliveries import Delivery, insert
+from receipts.intake.breaker import breaker
+from receipts.intake.refusals import NowhereToKeep
+from receipts.spool import SpoolError, canary, writing
+from receipts.spool.records import pack
 
-class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One callback as it came; ``id`` and ``received_at`` are made once, here."""
+__all__ = ["Delivery", "keep"]
 
-    id: UUID
-    received_at: datetime
-    channel_id: int
-    receipt_type: ReceiptType
-    mode: ReceiptMode
-    body: bytes
-    headers: dict[str, str] = {}
-    address: str = ""
-    queue: str | None = None
-    offered_at: datetime | None = None
-    ack_ms: float | None = None
+log = structlog.get_logger(__name__)
 
-    def as_row(self) -> tuple[Any, ...]:
-        """Return the parameters of ``INSERT``."""
-        return (
-            self.id,
-            self.received_at,
-            self.channel_id,
-            self.receipt_type.value,
-            self.mode.value,
-            self.body,
-            json.dumps(self.headers),
-            self.address or None,
-            self.queue,
-            self.offered_at,
-            self.ack_ms,
-        )
+DATABASE_S = 1.0
+ALL_S = 2.2
+_ENDED = "57P"  # by an operator, a crash, a shutdown
 
 
 def keep(delivery: Delivery) -> None:
     """Keep ``delivery`` durably. Raises ``NowhereToKeep`` when no place is left."""
+    ends_at = time.monotonic() + ALL_S
+    canary.sending.ensure()
+    if breaker.is_open or not _keep_in_database(delivery):
+        _keep_in_spool(delivery, ends_at)
+
+
+def _keep_in_database(delivery: Delivery) -> bool:
+    """Insert ``delivery``; False, and the connection is closed, if that failed."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(INSERT, delivery.as_row())
-    except DatabaseError as exc:
+        with within(DATABASE_S):
+            _insert_on_what_works(delivery)
+    except (DataError, IntegrityError) as exc:
+        # Our own defect, and not the database's: the loader sets it aside for us.
+        reason = type(exc.__cause__ or exc).__name__  # its text may tell what came
+        log.error("callback_not_inserted", callback=str(delivery.id), reason=reason)  # noqa: TRY400
+        return False
+    except Error as exc:
         connection.close()
+        is_slow = isinstance(exc.__cause__, TookTooLong)
+        breaker.failed(str(exc).strip()[:200], was_slow=is_slow)
+        return False
+    breaker.worked()
+    return True
+
+
+def _insert_on_what_works(delivery: Delivery) -> None:
+    """Insert ``delivery``, once more if the connection turns out to be dead.
+
+    So a database that was restarted costs no push its place, and no push pays for a
+    check of its connection.
+    """
+    # Typed nowhere, but what Django itself sets after a check.
+    connection.health_check_done = True  # type: ignore[attr-defined]
+    was_open = connection.connection is not None
+    try:
+        insert(delivery)
+    except (OperationalError, InterfaceError) as exc:
+        if not (was_open and _is_about_the_connection(exc)):
+            raise
+        connection.close()
+        insert(delivery)
+
+
+def _is_about_the_connection(exc: Error) -> bool:
+    """Say whether a new connection may do better: this one was lost or ended."""
+    if isinstance(exc.__cause__, TookTooLong | NotReplicated):
+        return False
+    state = getattr(exc.__cause__, "sqlstate", None)
+    return state is None or state.startswith(_ENDED)
+
+
+def _keep_in_spool(delivery: Delivery, ends_at: float) -> None:
+    try:
+        writing.write([pack(delivery)], for_seconds=ends_at - time.monotonic())
+    except SpoolError as exc:
+        log.error("nowhere_to_keep", reason=str(exc))  # noqa: TRY400  # the reason says it all
         raise NowhereToKeep from exc
+    if breaker.may_try():
+        # No request waits for it: this one has its place already.
+        threading.Thread(
+            target=_try_again, args=(delivery,), name="try-again", daemon=True
+        ).start()
 
 
-def keep_many(deliveries: Sequence[Delivery]) -> None:
-    """Keep what a queue still holds as well. Raises ``DatabaseError``: it comes again."""
-    with connection.cursor() as cursor:
-        cursor.executemany(INSERT, [delivery.as_row() for delivery in deliveries])
+def _try_again(delivery: Delivery) -> None:
+    """Insert what lies in the spool too: its success says that the database is back."""
+    try:
+        _keep_in_database(delivery)
+    finally:
+        connection.close()

@@ -1,0 +1,5 @@
+"""The database engine: Django's PostgreSQL, whose waiting can be given an end."""
+
+from receipts.database.patience import NotReplicated, TookTooLong, within
+
+__all__ = ["NotReplicated", "TookTooLong", "within"]
