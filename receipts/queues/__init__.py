@@ -10,5 +10,6 @@ noting     what is written down of it for ops staff
 pauses     how long to keep away after an error or an early empty answer
 stopping   loops that outlive what goes wrong in them, until they are told to stop
 health     how each queue is doing
+checking   the way to a queue, step by step
 roads      receipts that came by one road only
 """

@@ -9,7 +9,8 @@ import structlog
 from django.db import DatabaseError, connection
 
 from channels_cfg.pulling import OpenQueue
-from receipts.queues.leases import Leases
+from receipts.database import within
+from receipts.queues.leases import DATABASE_S, Leases
 from receipts.queues.puller import Puller
 from receipts.queues.stopping import Stop, repeat
 from receipts.queues.wanted import Place, QueueName, Wanted, load
@@ -34,27 +35,26 @@ class Consumer:
         self._opened: dict[QueueName, _Opened] = {}
         self._pullers: dict[Place, Puller] = {}
         self._stop = Stop()
+        # Not the main thread: a database that hangs would hold up the end.
+        self._watching = threading.Thread(target=self._run, name="watch", daemon=True)
 
     def start(self) -> None:
         """Look at the configuration every 2 s in a thread; returns at once."""
-        # Not in the main thread: a database that hangs would hold up the end.
-        threading.Thread(
-            target=repeat, args=(self._watch, self._stop), name="watch", daemon=True
-        ).start()
+        self._watching.start()
 
     def stop(self) -> None:
         """End within some seconds, whatever hangs; what is not kept comes again."""
         self._stop.request()
         until = time.monotonic() + END_WITHIN_S
-        pullers = list(self._pullers.values())
-        for puller in pullers:
-            puller.stop()
-        for puller in pullers:
+        self._stop_pullers()
+        self._watching.join(END_WITHIN_S)
+        for puller in list(self._pullers.values()):
             puller.join(max(0, until - time.monotonic()))
         releasing = threading.Thread(target=self._release, daemon=True)
         releasing.start()
         releasing.join(1)
 
+    @within(DATABASE_S)
     def look(self) -> None:
         """Bring the pullers in line with the configuration."""
         wanted = {
@@ -69,6 +69,10 @@ class Consumer:
             log.info("queue_left", queue=str(place.queue), place=place.number)
         for place in places:
             self._ensure(place, self._opened[place.queue])
+
+    def _run(self) -> None:
+        repeat(self._watch, self._stop)
+        self._stop_pullers()  # also those that a last look has started
 
     def _watch(self) -> None:
         self.look()
@@ -85,14 +89,18 @@ class Consumer:
 
     def _ensure(self, place: Place, opened: _Opened) -> None:
         before = self._pullers.get(place)
-        if self._stop.is_requested or (before and before.wanted == opened.wanted):
+        if before and before.wanted == opened.wanted:
             return
         if before:
             before.stop()
         puller = Puller(place, opened.wanted, queue=opened.queue, leases=self._leases)
-        self._pullers[place] = puller
         puller.start(before)
+        self._pullers[place] = puller
         log.info("queue_pulled", queue=str(place.queue), place=place.number)
+
+    def _stop_pullers(self) -> None:
+        for puller in list(self._pullers.values()):
+            puller.stop()
 
     def _release(self) -> None:
         try:

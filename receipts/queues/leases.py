@@ -14,11 +14,14 @@ from datetime import timedelta
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
+from receipts.database import within
 from receipts.models import QueueState
 from receipts.queues.wanted import Place, QueueName
 
 # Who was killed is missed for so long; renewed several times within it.
 LEASE_S = 12.0
+# What takes the database longer is given up: a server that froze must hold nobody.
+DATABASE_S = 8.0
 
 
 def state_of(place: Place) -> QuerySet[QueueState]:
@@ -40,6 +43,7 @@ class Leases:
         self._until: dict[Place, float] = {}
         self._lock = threading.Lock()
 
+    @within(DATABASE_S)
     def take(self, place: Place) -> bool:
         """Take ``place``; False while somebody else holds it."""
         asked_at = time.monotonic()
@@ -53,6 +57,7 @@ class Leases:
         self._hold(place, asked_at)
         return True
 
+    @within(DATABASE_S)
     def renew(self) -> None:
         """Renew all that is still ours; what was taken runs out by itself."""
         asked_at = time.monotonic()
@@ -69,12 +74,14 @@ class Leases:
         with self._lock:
             return time.monotonic() < self._until.get(place, 0)
 
+    @within(DATABASE_S)
     def release(self, place: Place) -> None:
         """Let the next one have ``place`` at once."""
         with self._lock:
             self._until.pop(place, None)
         state_of(place).filter(holder=self.holder).update(**_NOBODYS)
 
+    @within(DATABASE_S)
     def release_all(self) -> None:
         """Let others have all that this process held."""
         with self._lock:

@@ -7,8 +7,10 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from channels_cfg.pulling import QueueMessage
-from receipts.queues.leases import state_of
-from receipts.queues.wanted import Place
+from receipts.database import within
+from receipts.models import QueueState
+from receipts.queues.leases import DATABASE_S, state_of
+from receipts.queues.wanted import Place, QueueName
 
 
 def note_kept(
@@ -32,6 +34,7 @@ def note_kept(
     )
 
 
+@within(DATABASE_S)
 def note_empty(
     place: Place, *, deleted: int, token_expires_at: datetime | None
 ) -> None:
@@ -45,6 +48,13 @@ def note_empty(
     )
 
 
+@within(DATABASE_S)
+def note_deleted(place: Place, deleted: int) -> None:
+    """Count what was deleted since the last note."""
+    state_of(place).update(deleted=F("deleted") + deleted)
+
+
+@within(DATABASE_S)
 def note_error(place: Place, words: str, *, is_stopped: bool) -> None:
     """Note what went wrong, in words with its fix; ``is_stopped`` waits for ops."""
     # A provider's words may hold what PostgreSQL does not take.
@@ -54,6 +64,15 @@ def note_error(place: Place, words: str, *, is_stopped: bool) -> None:
     )
 
 
+@within(DATABASE_S)
 def is_stopped(place: Place) -> bool:
     """Say whether ``place`` still waits for ops staff."""
     return state_of(place).filter(is_stopped=True).exists()
+
+
+def ask_for_retry(queue: QueueName) -> int:
+    """Let a stopped queue be tried again; return how many places were stopped."""
+    stopped = QueueState.objects.filter(
+        endpoint=queue.endpoint, queue_name=queue.name, is_stopped=True
+    )
+    return stopped.update(is_stopped=False)

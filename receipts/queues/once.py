@@ -47,9 +47,7 @@ def _empty(wanted: Wanted, leases: Leases) -> Emptied:
 
 
 def _pull(wanted: Wanted, place: Place, *, leases: Leases, done: Emptied) -> None:
-    queue = wanted.open()
-    with closing(queue.client()) as client:
-        pull = Pull(place, wanted, queue=queue, client=client)
+    with closing(Pull(place, wanted, wanted.open())) as pull:
         while received := pull.turn(WAIT_S):
             done.messages += received
             leases.renew()

@@ -6,27 +6,27 @@ from datetime import UTC, datetime
 import structlog
 from django.db import transaction
 
-from channels_cfg.pulling import Client, OpenQueue, QueueError, QueueMessage, Undeleted
+from channels_cfg.pulling import OpenQueue, QueueError, QueueMessage, Undeleted
 from channels_cfg.wire import ReceiptMode
+from receipts.database import within
+from receipts.deliveries import Delivery, insert_many
 from receipts.ids import uuid7
-from receipts.intake.keeping import Delivery, keep_many
 from receipts.nudge import nudge
 from receipts.queues import noting
+from receipts.queues.leases import DATABASE_S
 from receipts.queues.wanted import Place, Wanted
 
 log = structlog.get_logger(__name__)
 
 
 class Pull:
-    """One thread's pulling from one place."""
+    """One thread's pulling from one place; close it. Raises ``QueueError``."""
 
-    def __init__(
-        self, place: Place, wanted: Wanted, *, queue: OpenQueue, client: Client
-    ) -> None:
+    def __init__(self, place: Place, wanted: Wanted, queue: OpenQueue) -> None:
         self._place = place
         self._wanted = wanted
         self._queue = queue
-        self._client = client
+        self._client = queue.client()
         self._deleted = 0  # since the last note
 
     def turn(self, wait_s: int, is_late: Callable[[], bool] = lambda: False) -> int:
@@ -45,25 +45,31 @@ class Pull:
         self._delete(messages)
         return len(messages)
 
+    def close(self) -> None:
+        """Drop the connection, and note what was deleted last."""
+        self._client.close()
+        if self._deleted:
+            noting.note_deleted(self._place, self._deleted)
+
     def _keep(self, messages: Sequence[QueueMessage]) -> None:
-        deleted, self._deleted = self._deleted, 0
-        with transaction.atomic():
-            keep_many([self._delivery(message) for message in messages])
+        with within(DATABASE_S), transaction.atomic():
+            insert_many([self._delivery(message) for message in messages])
             noting.note_kept(
                 self._place,
                 messages,
-                deleted=deleted,
+                deleted=self._deleted,
                 token_expires_at=self._queue.token_expires_at,
             )
+        self._deleted = 0
         nudge()
 
     def _note_empty(self) -> None:
-        deleted, self._deleted = self._deleted, 0
         noting.note_empty(
             self._place,
-            deleted=deleted,
+            deleted=self._deleted,
             token_expires_at=self._queue.token_expires_at,
         )
+        self._deleted = 0
 
     def _delivery(self, message: QueueMessage) -> Delivery:
         now = datetime.now(UTC)
@@ -84,7 +90,7 @@ class Pull:
 
     def _delete(self, messages: Sequence[QueueMessage]) -> None:
         undeleted = self._delete_twice([each.receipt_handle for each in messages])
-        self._deleted = len(messages) - len(undeleted)
+        self._deleted += len(messages) - len(undeleted)
         # A stale one is gone or comes again, and then counts once.
         for each in undeleted:
             if not each.is_stale:

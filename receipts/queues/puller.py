@@ -78,8 +78,7 @@ class Puller:
             self._leases.release(self.place)
 
     def _pull(self) -> None:
-        with closing(self._queue.client()) as client:
-            pull = Pull(self.place, self.wanted, queue=self._queue, client=client)
+        with closing(Pull(self.place, self.wanted, self._queue)) as pull:
             while not self._stop.is_requested and self._leases.is_held(self.place):
                 self._turn(pull)
 

@@ -100,7 +100,12 @@ class _Hindered:
 
 def load() -> dict[QueueName, Wanted]:
     """Return every queue that is switched on, of channels that are."""
-    rows = (
+    return {name: _shared(rows) for name, rows in pulled_rows().items()}
+
+
+def pulled_rows() -> dict[QueueName, list[ProviderQueue]]:
+    """Return the queues to be pulled, each with all that name it, the oldest first."""
+    found = (
         ProviderQueue.objects.filter(
             is_enabled=True,
             channel__is_active=True,
@@ -109,10 +114,10 @@ def load() -> dict[QueueName, Wanted]:
         .select_related("channel__queue_account")
         .order_by("channel_id", "pk")
     )
-    by_name: dict[QueueName, list[ProviderQueue]] = {}
-    for row in rows:
-        by_name.setdefault(name_of(row), []).append(row)
-    return {name: _shared(same) for name, same in by_name.items()}
+    rows: dict[QueueName, list[ProviderQueue]] = {}
+    for row in found:
+        rows.setdefault(name_of(row), []).append(row)
+    return rows
 
 
 def name_of(row: ProviderQueue) -> QueueName:

@@ -3,12 +3,15 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import pytest
 
 from channels_cfg.models import BusinessAddress, Channel, ProviderQueue, QueueAccount
 from channels_cfg.secrets import Hidden
 from channels_cfg.wire import ReceiptType
+from receipts.ids import uuid7
+from receipts.models import Callback
 from receipts.processing import directory
 from receipts.queues import consumer as process
 from receipts.queues import puller
@@ -39,7 +42,7 @@ def queue(transactional_db: None, smq: SmqServer) -> ProviderQueue:
 
 
 @pytest.fixture
-def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
+def start(smq: SmqServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Start a consumer in this process, quick to look; it ends with the test."""
     monkeypatch.setattr(process, "LOOK_EVERY_S", 0.1)
     monkeypatch.setattr(puller, "WAIT_S", 1)
@@ -54,6 +57,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
         return started[-1]
 
     yield do
+    smq.service.close()  # no long poll holds up the end
     for consumer in started:
         consumer.stop()
 
@@ -83,6 +87,20 @@ def make_queue(
         )
     return ProviderQueue.objects.create(
         channel=channel, receipt_type=ReceiptType.MT_STATUS, queue_name=name
+    )
+
+
+def make_callback(
+    channel: Channel, body: bytes, *, mode: str, received_at: datetime
+) -> None:
+    """Keep a callback as if it had come at that time."""
+    Callback.objects.create(
+        id=uuid7(received_at),
+        received_at=received_at,
+        channel=channel,
+        receipt_type=ReceiptType.MT_STATUS,
+        mode=mode,
+        body=body,
     )
 
 

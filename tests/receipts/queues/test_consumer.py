@@ -8,7 +8,6 @@ import pytest
 from channels_cfg.models import ProviderQueue, QueueAccount
 from channels_cfg.secrets import Hidden, Unreadable
 from receipts.models import Callback, QueueState
-from receipts.queues import puller
 from receipts.queues.leases import Leases
 from receipts.queues.pull import Pull
 from receipts.queues.wanted import wanted
@@ -213,7 +212,7 @@ def test_end_comes_soon_and_leaves_the_queue_to_others(
 def test_defect_of_our_own_is_outlived(
     smq: SmqServer, queue: ProviderQueue, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turn = puller.Pull.turn
+    turn = Pull.turn
     defects = [ValueError("ours")]
 
     def fail_once(self: Pull, wait_s: int, is_late: Callable[[], bool]) -> int:
@@ -221,7 +220,7 @@ def test_defect_of_our_own_is_outlived(
             raise defects.pop()
         return turn(self, wait_s, is_late)
 
-    monkeypatch.setattr(puller.Pull, "turn", fail_once)
+    monkeypatch.setattr(Pull, "turn", fail_once)
     smq.service.put_many(QUEUE, [status("m1")])
 
     start()

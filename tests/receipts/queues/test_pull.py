@@ -26,8 +26,7 @@ def place(queue: ProviderQueue) -> Place:
 
 @pytest.fixture
 def pull(queue: ProviderQueue, place: Place) -> Pull:
-    opened = wanted(queue).open()
-    return Pull(place, wanted(queue), queue=opened, client=opened.client())
+    return Pull(place, wanted(queue), wanted(queue).open())
 
 
 def test_message_becomes_a_callback_and_leaves_the_queue(
@@ -64,7 +63,7 @@ def test_nothing_is_deleted_while_it_cannot_be_kept(
         raise DatabaseError("away")
 
     smq.service.put_many(QUEUE, [status("m1")])
-    monkeypatch.setattr(pulling, "keep_many", fail)
+    monkeypatch.setattr(pulling, "insert_many", fail)
 
     with pytest.raises(DatabaseError):
         pull.turn(0)
@@ -116,6 +115,18 @@ def test_message_that_comes_again_counts_once(
     assert (Callback.objects.count(), Receipt.objects.count()) == (2, 1)
     assert QueueState.objects.get().redelivered == 1
     assert len(smq.service.queue(QUEUE)) == 0
+
+
+def test_what_was_deleted_last_is_counted_at_the_close(
+    smq: SmqServer, pull: Pull
+) -> None:
+    smq.service.put_many(QUEUE, [status("m1")])
+    pull.turn(0)
+    assert QueueState.objects.get().deleted == 0
+
+    pull.close()
+
+    assert QueueState.objects.get().deleted == 1
 
 
 def test_stale_handle_is_benign(smq: SmqServer, pull: Pull) -> None:

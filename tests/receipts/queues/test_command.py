@@ -1,0 +1,111 @@
+"""``manage.py consume_queue`` as an operator and a supervisor call it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from io import StringIO
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from channels_cfg.models import ProviderQueue
+from receipts.models import Callback, QueueState
+from receipts.queues.leases import Leases
+from receipts.queues.wanted import wanted
+from tests.receipts.queues.conftest import make_queue, status, until
+from tests.smq.server import QUEUE, SmqServer
+
+OTHER = "Alicom-Queue-1-Other"
+
+
+def once(*options: str) -> str:
+    out = StringIO()
+    call_command("consume_queue", "--once", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_once_empties_every_queue_and_says_how_many_came(
+    smq: SmqServer, queue: ProviderQueue
+) -> None:
+    smq.service.put_many(QUEUE, [status(str(n)) for n in range(40)])
+
+    assert f"{QUEUE}: 40 messages" in once()
+    assert len(smq.service.queue(QUEUE)) == 0
+    assert QueueState.objects.get().deleted == 40
+    assert QueueState.objects.get().holder == ""
+
+
+def test_queue_of_a_name_is_pulled_alone(smq: SmqServer, queue: ProviderQueue) -> None:
+    make_queue(smq, "other", name=OTHER)
+    smq.service.put_many(OTHER, [status("m1")])
+    smq.service.put_many(QUEUE, [status("m2")])
+
+    once("--queue", OTHER)
+
+    assert Callback.objects.get().channel.key == "other"
+    assert len(smq.service.queue(QUEUE)) == 1
+
+
+def test_name_that_no_queue_has_is_an_error(queue: ProviderQueue) -> None:
+    with pytest.raises(CommandError, match="no queue nobody"):
+        once("--queue", "nobody")
+
+
+def test_once_leaves_a_queue_to_the_consumer_that_pulls_it(
+    smq: SmqServer, queue: ProviderQueue
+) -> None:
+    (place,) = wanted(queue).places
+    Leases().take(place)
+
+    with pytest.raises(CommandError):
+        once()
+
+    assert smq.service.count["receive"] == 0
+
+
+def test_once_tells_of_trouble_and_goes_on_with_the_others(
+    smq: SmqServer, queue: ProviderQueue
+) -> None:
+    smq.service.drop_queue(QUEUE)
+    make_queue(smq, "other", name=OTHER)
+    smq.service.put_many(OTHER, [status("m1")])
+
+    with pytest.raises(CommandError):
+        once()
+
+    assert Callback.objects.count() == 1
+    assert "does not exist" in QueueState.objects.get(queue_name=QUEUE).last_error
+
+
+@pytest.fixture
+def process(
+    queue: ProviderQueue, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A consumer in a process of its own, on the database of the tests."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    name = str(connection.settings_dict["NAME"])
+    monkeypatch.setenv("DATABASE_URL", url._replace(path=f"/{name}").geturl())
+    started = subprocess.Popen([sys.executable, "manage.py", "consume_queue"])
+    yield started
+    started.kill()
+    started.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_process_ends_within_five_seconds_of_a_signal(
+    smq: SmqServer, process: subprocess.Popen[bytes], *, number: signal.Signals
+) -> None:
+    smq.service.put_many(QUEUE, [status("m1")])
+    until(lambda: Callback.objects.count(), within_s=60)
+    told_at = time.monotonic()
+
+    process.send_signal(number)
+
+    assert process.wait(10) == 0
+    assert time.monotonic() - told_at < 5
+    assert QueueState.objects.get().holder == ""
