@@ -30,6 +30,7 @@ check: setup  ## format, lint, types, import contracts, migrations, deployment c
 	@$(PYTHON_HERE) -c 'from importlinter.cli import lint_imports_command as lint; lint()'
 	@$(AS_DEPLOYED) $(PYTHON_HERE) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(AS_DEPLOYED) $(MANAGE) check --deploy --fail-level WARNING
+	@$(AS_DEPLOYED) $(MANAGE) provider_docs --check
 	@$(MAKE) --no-print-directory audit
 
 audit:  ## known weaknesses of what we depend on; never fails, its service may be out of reach

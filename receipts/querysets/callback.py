@@ -1,5 +1,6 @@
 """Reads of callbacks and of what was quarantined of them."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,6 +20,12 @@ class OctetLength(Func):
     output_field = IntegerField()
 
 
+def within(start: datetime | None, end: datetime | None) -> models.Q:
+    """Return the condition on ``received_at``: from ``start`` on, before ``end``."""
+    bounds = {"received_at__gte": start, "received_at__lt": end}
+    return models.Q(**{name: at for name, at in bounds.items() if at is not None})
+
+
 class CallbackQuerySet(models.QuerySet["Callback"]):
     """Callbacks as they came."""
 
@@ -36,9 +43,33 @@ class CallbackQuerySet(models.QuerySet["Callback"]):
             return self.none()
         return self.filter(pk=uuid, received_at__gte=span[0], received_at__lt=span[1])
 
+    def read_before(self) -> "CallbackQuerySet":
+        """Leave out those that wait for their first reading: they cannot be replayed."""
+        return self.exclude(state="pending")
+
+    def received(
+        self, start: datetime | None, end: datetime | None
+    ) -> "CallbackQuerySet":
+        """Keep those received from ``start`` on and before ``end``; None: no bound."""
+        return self.filter(within(start, end))
+
 
 class QuarantineQuerySet(models.QuerySet["QuarantinedItem"]):
     """Items that could not be read."""
+
+    def open(self) -> "QuarantineQuerySet":
+        """Keep those that nobody has dealt with."""
+        return self.filter(state="open")
+
+    def of_cause(self, cause: str) -> "QuarantineQuerySet":
+        """Keep the open ones of a group, as the console shows it."""
+        return self.open().filter(cause=cause)
+
+    def received(
+        self, start: datetime | None, end: datetime | None
+    ) -> "QuarantineQuerySet":
+        """Keep those whose callback was received in between; None: no bound."""
+        return self.filter(within(start, end))
 
     def with_item_up_to(self, size: int) -> "QuarantineQuerySet":
         """Give ``shown_item``: the raw item, or None where it is larger."""

@@ -2,14 +2,25 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
-from django.db.models import Sum
+from django.db.models import Exists, Max, OuterRef, Sum
 from django.db.models.functions import TruncDay
+
+from channels_cfg.models import ErrorCode
 
 if TYPE_CHECKING:
     from receipts.models import ReceiptCount  # noqa: F401
+
+
+class UnknownCode(NamedTuple):
+    """A provider's error code that the dictionary does not explain."""
+
+    provider: str
+    code: str
+    receipts: int
+    last_hour: datetime
 
 
 class ReceiptCountQuerySet(models.QuerySet["ReceiptCount"]):
@@ -30,3 +41,19 @@ class ReceiptCountQuerySet(models.QuerySet["ReceiptCount"]):
         rows = self.annotate(start=start).values("start", *groups).order_by()
         summed = rows.annotate(count=Sum("n")).filter(count__gt=0)
         return list(summed.order_by("start", *groups)[:limit])
+
+    def unknown_codes(self, since: datetime, limit: int = 200) -> list[UnknownCode]:
+        """Return codes seen since then that the dictionary lacks, the most frequent first.
+
+        An unknown code is a normal case: somebody fills it in when it matters.
+        """
+        known = ErrorCode.objects.filter(
+            provider=OuterRef("channel__provider"), code=OuterRef("error_code")
+        )
+        seen = self.filter(hour__gte=since, error_code__isnull=False).exclude(
+            Exists(known)
+        )
+        rows = seen.values_list("channel__provider", "error_code").order_by()
+        counted = rows.annotate(count=Sum("n"), last=Max("hour")).filter(count__gt=0)
+        ordered = counted.order_by("-count", "channel__provider", "error_code")
+        return [UnknownCode(*row) for row in ordered[:limit]]

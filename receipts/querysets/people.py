@@ -3,12 +3,14 @@
 import re
 
 _SEPARATORS = re.compile(r"[\s().\-]")
+# A number that came masked is kept with its stars.
+_NUMBER = re.compile(r"[0-9*]*[0-9][0-9*]*")
 
 
 def digits_of(value: str) -> str | None:
     """Return the digits of a phone as people write one; None if it is none."""
     bare = _SEPARATORS.sub("", value).removeprefix("+")
-    return bare if bare.isascii() and bare.isdigit() else None
+    return bare if _NUMBER.fullmatch(bare) else None
 
 
 def address_forms(value: str) -> list[str]:

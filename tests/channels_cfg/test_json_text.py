@@ -44,7 +44,7 @@ def test_object_is_the_one_item(body: bytes) -> None:
         (b"null", "neither"),
         (b"a=1&b=2", "neither"),
         (b"<xml/>", "neither"),
-        (gzip.compress(b"[]"), "gzip"),
+        (gzip.compress(b"[]", mtime=0), "gzip"),
         (b'[{"a":"\xff"}]', "UTF-8 at byte 7"),
         (b'[{"a":"\xed\xa0\x80"}]', "UTF-8"),
         ("[1]".encode("utf-16"), "UTF-8"),

@@ -23,9 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *_args: object, **options: object) -> None:
         if not options["check"]:
-            PLACE.write_text(page())
+            PLACE.write_text(page(), "utf-8")
             return
-        written = PLACE.read_text() if PLACE.exists() else ""
+        written = PLACE.read_text("utf-8") if PLACE.exists() else ""
         known = named_on(written)
         if written != page(known):
             raise CommandError(f"{PLACE} is out of date: run manage.py provider_docs")
