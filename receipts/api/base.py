@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.views.decorators.gzip import gzip_page
@@ -13,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from receipts.api import errors
+from receipts.api import cors, errors
 from receipts.api.auth import Bearer, Caller, HasScopes
 from receipts.api.described import Answer, Parameter
 from receipts.api.rendering import Json, JsonBody, OnlyJson
@@ -62,6 +64,14 @@ class ApiView(APIView):
     def get_exception_handler(self) -> Callable[..., Response]:
         """Return the one handler of errors."""
         return errors.handle
+
+    def dispatch(
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> HttpResponseBase:
+        """Answer a browser that asks whether a page may call, else the call itself."""
+        if cors.is_preflight(request):
+            return cors.allow(request, HttpResponse(status=204))
+        return cors.allow(request, super().dispatch(request, *args, **kwargs))
 
     def finalize_response(
         self,

@@ -19,14 +19,14 @@ def guard_user_search(
 
     Somebody who sees masked numbers only could else try all that fit a mask.
     """
-    value = filters.get("user")
-    if value is None or caller.is_clear:
+    value = filters.get("user", "").strip()
+    if not value or caller.is_clear:
         return
     limit = settings.API_USER_SEARCHES_PER_MINUTE
     used = counter.count(f"user:{caller.token.pk}", limit)
     if used.is_over:
         raise Throttled(wait=used.resets_in_s)
-    record(request, caller, AccessRecord.Act.USER_SEARCH, _masked(value))
+    record(request, caller, AccessRecord.Act.USER_SEARCH, masked(value))
 
 
 def record(request: Request, caller: Caller, act: str, subject: str) -> None:
@@ -37,7 +37,8 @@ def record(request: Request, caller: Caller, act: str, subject: str) -> None:
     )
 
 
-def _masked(value: str) -> str:
+def masked(value: str) -> str:
+    """Return what may stand on record of a search for ``value``."""
     digits = digits_of(value)
     kind = IdentityKind.USERNAME if digits is None else IdentityKind.PHONE
     return masking.show_identity(kind, digits or value, is_clear=False) or "…"

@@ -353,6 +353,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='conversation',
+            index=models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['business_address', 'last_at', 'id'], name='conversation_of_address'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
             index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='conversation_merged'),
         ),
         migrations.AddIndex(
@@ -466,6 +470,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='receipt',
             index=models.Index(condition=models.Q(('template_code__isnull', False)), fields=['template_code', 'received_at', 'id'], name='receipt_of_template'),
+        ),
+        migrations.AddIndex(
+            model_name='receipt',
+            index=models.Index(condition=models.Q(('kind', channels_cfg.wire.Kind['TEMPLATE'])), fields=['channel', 'template_code', 'received_at'], name='receipt_of_review'),
         ),
         migrations.AddIndex(
             model_name='receipt',

@@ -60,6 +60,11 @@ class Callback(models.Model):
                 name="callback_pending",
                 condition=models.Q(state="pending"),
             ),
+            models.Index(
+                fields=["received_at", "id"],
+                name="callback_failed",
+                condition=models.Q(state="failed"),
+            ),
             models.Index(fields=["received_at", "id"], name="callback_by_time"),
             models.Index(
                 fields=["channel", "received_at", "id"], name="callback_of_channel"

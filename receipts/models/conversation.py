@@ -30,7 +30,10 @@ class Conversation(models.Model):
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
-        permissions = [("view_pii", "Can see numbers, names and texts of people")]
+        permissions = [
+            ("view_pii", "Can see numbers, names and texts of people"),
+            ("reveal_pii", "Can reveal those of one page, with a reason, on record"),
+        ]
         indexes = [
             models.Index(
                 fields=["last_at", "id"],
@@ -40,6 +43,11 @@ class Conversation(models.Model):
             models.Index(
                 fields=["channel", "last_at", "id"],
                 name="conversation_of_channel",
+                condition=Q(merged_into__isnull=True),
+            ),
+            models.Index(
+                fields=["business_address", "last_at", "id"],
+                name="conversation_of_address",
                 condition=Q(merged_into__isnull=True),
             ),
             models.Index(

@@ -1,7 +1,5 @@
 """Items that could not be read, kept with their reason until somebody acts."""
 
-from datetime import datetime
-
 from django.db import models
 
 from channels_cfg.models import Channel
@@ -27,6 +25,7 @@ class QuarantinedItem(models.Model):
     note = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    ignored_until = models.DateTimeField(null=True)  # then it is open again
 
     objects = QuarantineQuerySet.as_manager()
 
@@ -54,14 +53,12 @@ class QuarantinedItem(models.Model):
                 name="quarantine_holds_partition",
                 condition=models.Q(state="open"),
             ),
+            models.Index(
+                fields=["ignored_until"],
+                name="quarantine_to_reopen",
+                condition=models.Q(state="ignored", ignored_until__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reason
-
-    def ignore(self, note: str, *, at: datetime) -> None:
-        """Close an open item without reading it; its bytes stay."""
-        if self.state != self.State.OPEN:
-            return
-        self.state, self.note, self.closed_at = self.State.IGNORED, note, at
-        self.save(update_fields=["state", "note", "closed_at"])

@@ -96,6 +96,12 @@ class Receipt(models.Model):
                 condition=Q(template_code__isnull=False),
             ),
             models.Index(
+                # A template's few reviews lie among the many receipts of its messages.
+                fields=["channel", "template_code", "received_at"],
+                name="receipt_of_review",
+                condition=Q(kind=Kind.TEMPLATE),
+            ),
+            models.Index(
                 fields=["business_address", "received_at", "id"],
                 name="receipt_of_address",
                 condition=Q(business_address__isnull=False),

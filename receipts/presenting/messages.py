@@ -162,7 +162,10 @@ def _show_content(
 ) -> shapes.Content | None:
     if row.content is None:
         return None
-    content = _content.decode(row.content)
+    try:
+        content = _content.decode(row.content)
+    except msgspec.DecodeError:  # of an older form: its neighbours are shown
+        content = Content(type="unsupported")
     life = limits.media_life if limits else None
     return shapes.Content(
         type=content.type,

@@ -1,7 +1,7 @@
 """Which channel an item belongs to, from memory; as configured a few seconds ago."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from channels_cfg.models import BusinessAddress, Channel
@@ -46,10 +46,14 @@ class Directory:
 _current: Directory | None = None
 
 
-def directory() -> Directory:
-    """Return the channels, loaded at most a few seconds ago."""
+def directory(needed: Iterable[int] = ()) -> Directory:
+    """Return the channels, loaded at most a few seconds ago.
+
+    Loaded anew for a ``needed`` one that is not among them: it has just been made.
+    """
     global _current  # one per process
-    if _current is None or time.monotonic() - _current.loaded_at > _FRESH_FOR_S:
+    is_old = _current is None or time.monotonic() - _current.loaded_at > _FRESH_FOR_S
+    if _current is None or is_old or not _current.places.keys() >= set(needed):
         _current = load()
     return _current
 

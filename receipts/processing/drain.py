@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
-from receipts.processing import claiming
+from receipts.processing import claiming, deadline
 from receipts.processing.claiming import Claim, LostLease, Outcome
 from receipts.processing.facts import Contended, Fact
 from receipts.processing.keeping import keep
@@ -111,7 +111,8 @@ def _keep(claimed: Claim) -> Drained:
     """Keep a claim in one transaction."""
 
     def attempt() -> Drained:
-        reading = read_items(claimed.callbacks)
+        with deadline.reading():
+            reading = read_items(claimed.callbacks)
         with transaction.atomic():
             claiming.hold(claimed)
             return write(reading)

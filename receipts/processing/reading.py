@@ -57,7 +57,7 @@ class Reading(msgspec.Struct, kw_only=True):
 def read_items(callbacks: Sequence[Claimed]) -> Reading:
     """Read every item of ``callbacks``; a bad one is set aside, the rest go on."""
     reading = Reading()
-    channels = directory()
+    channels = directory(callback.channel_id for callback in callbacks)
     for callback in callbacks:
         outcome = Outcome(id=callback.id, received_at=callback.received_at)
         reading.outcomes.append(outcome)
