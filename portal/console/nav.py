@@ -71,6 +71,12 @@ _PLACES = {
             permission="receipts.view_callback",
         ),
         Place(
+            label="Queues",
+            icon="channel",
+            url_name="receipts_queuestate_changelist",
+            permission="receipts.view_queuestate",
+        ),
+        Place(
             label="Templates",
             icon="templates",
             url_name="templates",
@@ -87,7 +93,7 @@ _PLACES = {
         Place(
             label="Error codes",
             icon="errors",
-            url_name="channels_cfg_errorcode_changelist",
+            url_name="codes",
             permission="channels_cfg.view_errorcode",
         ),
         Place(
@@ -107,6 +113,12 @@ _PLACES = {
             icon="groups",
             url_name="auth_group_changelist",
             permission="auth.view_group",
+        ),
+        Place(
+            label="Audit log",
+            icon="receipts",
+            url_name="audit",
+            permission="receipts.view_accessrecord",
         ),
     ),
 }

@@ -29,6 +29,7 @@ class Listed(Generic[Row]):
     rows: Sequence[Row]
     newer: str | None = None
     older: str | None = None
+    first: str = ""  # keys of the first row
 
 
 def cut(found: Search[Row], query: QueryDict, size: int = SIZE) -> Listed[Row]:
@@ -46,9 +47,18 @@ def cut(found: Search[Row], query: QueryDict, size: int = SIZE) -> Listed[Row]:
     first, last = page.rows[0], page.rows[-1]
     return Listed(
         rows=page.rows,
+        first=_keys(first, found),
         newer=_url(query, "after", _keys(first, found)) if has_newer else None,
         older=_url(query, "before", _keys(last, found)) if has_older else None,
     )
+
+
+def count_newer(found: Search[Row], keys: str, most: int = SIZE) -> int:
+    """Return how many rows of ``found`` are newer than ``keys``, up to ``most``."""
+    place = _read(keys)
+    if place is None:
+        return 0
+    return len(found.page(Place(keys=place, is_backward=True), most).rows)
 
 
 def without_place(query: QueryDict, *names: str) -> list[tuple[str, str]]:

@@ -1,18 +1,23 @@
-"""Open quarantine grouped by cause: what is wrong, how often, since when."""
+"""What could not be read, grouped by cause: what is wrong, how often, since when."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef
 
-from receipts.models import QuarantinedItem
+from receipts.models import Callback, QuarantinedItem
+from receipts.querysets.callback import CallbackQuerySet, QuarantineQuerySet
 
 MOST = 10_000
+MOST_CALLBACKS = 1_000
+ITEM, CALLBACK = "item", "callback"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Items of one channel with one cause; times are those of quarantining."""
+    """Items, or whole callbacks, of one channel with one cause."""
 
     cause: str
     channel: str
@@ -20,6 +25,12 @@ class Problem:
     count: int
     first_at: datetime
     last_at: datetime
+    of: str = ITEM
+
+    @property
+    def query(self) -> str:
+        """The query of this group's page."""
+        return urlencode({"of": self.of, "channel": self.channel, "cause": self.cause})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +43,30 @@ class Problems:
 
 
 def open_problems() -> Problems:
-    """Group the open items, 10,000 of them at most: a flood must not stop the page."""
+    """Group what is open, a bounded number of it: a flood must not stop the page."""
+    items, callbacks = list(_of_items()), _of_callbacks()
+    found = sorted([*items, *callbacks], key=lambda each: -each.count)
+    count = sum(problem.count for problem in items)
+    return Problems(
+        groups=found,
+        count=sum(problem.count for problem in found),
+        is_capped=count == MOST,
+    )
+
+
+def items_of(channel: str, cause: str) -> QuarantineQuerySet:
+    """Return the open items of one group."""
+    return QuarantinedItem.objects.filter(
+        state=QuarantinedItem.State.OPEN, channel__key=channel, cause=cause
+    )
+
+
+def callbacks_of(channel: str, cause: str) -> CallbackQuerySet:
+    """Return the callbacks of one group that no quarantined item stands for."""
+    return _failed().filter(channel__key=channel, error__startswith=cause)
+
+
+def _of_items() -> Iterator[Problem]:
     some = QuarantinedItem.objects.filter(state=QuarantinedItem.State.OPEN)
     counted = QuarantinedItem.objects.filter(pk__in=some.values("pk")[:MOST])
     groups = (
@@ -40,8 +74,8 @@ def open_problems() -> Problems:
         .annotate(count=Count("pk"), first=Min("created_at"), last=Max("created_at"))
         .order_by("-count", "-last")
     )
-    found = [
-        Problem(
+    for group in groups:
+        yield Problem(
             cause=group["cause"],
             channel=group["channel__key"],
             channel_name=group["channel__name"],
@@ -49,7 +83,33 @@ def open_problems() -> Problems:
             first_at=group["first"],
             last_at=group["last"],
         )
-        for group in groups
+
+
+def _failed() -> CallbackQuerySet:
+    held = QuarantinedItem.objects.filter(callback_id=OuterRef("pk"))
+    return Callback.objects.filter(~Exists(held), state=Callback.State.FAILED)
+
+
+def _of_callbacks() -> list[Problem]:
+    rows = (
+        _failed()
+        .order_by("-received_at")
+        .values_list("channel__key", "channel__name", "error", "received_at")
+    )
+    groups: dict[tuple[str, str, str], list[datetime]] = {}
+    for key, name, error, at in rows[:MOST_CALLBACKS]:
+        # Its first words, such as the name of an exception; details differ.
+        cause = (error or "").split(":")[0]
+        groups.setdefault((cause, key, name), []).append(at)
+    return [
+        Problem(
+            cause=cause,
+            channel=key,
+            channel_name=name,
+            count=len(times),
+            first_at=times[-1],
+            last_at=times[0],
+            of=CALLBACK,
+        )
+        for (cause, key, name), times in groups.items()
     ]
-    count = sum(problem.count for problem in found)
-    return Problems(groups=found, count=count, is_capped=count == MOST)

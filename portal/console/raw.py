@@ -1,10 +1,23 @@
 """Raw bytes for the eye: JSON indented, anything else escaped, never changed."""
 
 import json
+import re
+from dataclasses import dataclass
 
 import msgspec
 
 LONGEST = 200_000
+_AROUND = 2_000  # what is shown on each side of a marked place
+_PLACE = re.compile(r"at (byte|character) (\d+)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A body with the place at which reading failed; no place: it is not one."""
+
+    before: str
+    place: str = ""
+    after: str = ""
 
 
 def pretty(body: bytes) -> str:
@@ -13,6 +26,21 @@ def pretty(body: bytes) -> str:
         return cut(msgspec.json.format(body.decode(), indent=2))
     except (UnicodeDecodeError, msgspec.DecodeError, RecursionError):
         return cut(escaped(body))
+
+
+def marked(body: bytes, reason: str) -> Marked:
+    """Return ``body`` cut where ``reason`` says that reading failed."""
+    named = _PLACE.search(reason)
+    if named is None:
+        return Marked(before=pretty(body))
+    at = int(named[2])
+    if named[1] == "character":
+        at = len(body.decode(errors="replace")[:at].encode())
+    return Marked(
+        before=escaped(body[max(0, at - _AROUND) : at]),
+        place=escaped(body[at : at + 1]) or "the end",
+        after=escaped(body[at + 1 : at + _AROUND]),
+    )
 
 
 def pretty_shape(value: msgspec.Struct) -> str:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver
 
 from portal.console import nav, urls
 from portal.console.views.overview import Overview
+from portal.logins.forms import LoginForm
 
 
 class ConsoleSite(AdminSite):
@@ -16,6 +17,7 @@ class ConsoleSite(AdminSite):
     site_header = "Receipt portal"
     index_title = "Overview"
     site_url = None
+    login_form = LoginForm
     enable_nav_sidebar = False  # the frame has its own navigation
 
     def get_urls(self) -> list[URLPattern | URLResolver]:

@@ -71,6 +71,28 @@ def receipts_of_day(now: datetime) -> Day:
     return day
 
 
+def failure_rates_before(now: datetime) -> dict[int, float]:
+    """Return the share of failures in the week before the last 24 hours, in per cent.
+
+    By channel; one without a status in that week lacks.
+    """
+    end = min(_hours(now))
+    rows = (
+        ReceiptCount.objects.between(end - timedelta(days=7), end)
+        .filter(kind=Kind.STATUS)
+        .values_list("channel_id", "status")
+        .annotate(total=Sum("n"))
+    )
+    counted: dict[int, Counter[str]] = {}
+    for channel, status, total in rows:
+        counted.setdefault(channel, Counter())[_part(Kind.STATUS, status)] += total
+    return {
+        channel: 100 * parts["failures"] / parts.total()
+        for channel, parts in counted.items()
+        if parts.total()
+    }
+
+
 def funnel_of_day(now: datetime) -> Funnel:
     """Return how far messages got whose first time lies in the last 24 hours."""
     rows = (

@@ -6,20 +6,28 @@ from django.contrib.admin import AdminSite
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
+from portal.console.views.audit import Audit
 from portal.console.views.callbacks import CallbackBody, CallbackPage, Callbacks
-from portal.console.views.conversation import Timeline
+from portal.console.views.cause import Cause, IgnoreCause, ReplayCause
+from portal.console.views.channel import ChannelPage, Light, SendTest
+from portal.console.views.codes import Codes
+from portal.console.views.conversation import LiveTimeline, Timeline
 from portal.console.views.conversations import Conversations
+from portal.console.views.export import Export
 from portal.console.views.find import Find
 from portal.console.views.messages import MessagePage, MessageReceipts
 from portal.console.views.page import Page
 from portal.console.views.problems import Ignore, Item, Items, Problems, Replay
 from portal.console.views.receipts import Messages, ReceiptPage, Receipts
+from portal.console.views.reveal import Reveal
+from portal.console.views.saved import DropView, SaveView
 from portal.console.views.templates import TemplatePage, Templates
 
 _PAGES: tuple[tuple[str, type[Page], str], ...] = (
     ("find/", Find, "find"),
     ("conversations/", Conversations, "conversations"),
     ("conversations/<int:pk>/", Timeline, "conversation"),
+    ("conversations/<int:pk>/live/", LiveTimeline, "conversation_live"),
     ("messages/", Messages, "messages"),
     ("messages/<int:pk>/", MessagePage, "message"),
     ("messages/<int:pk>/receipts/", MessageReceipts, "message_receipts"),
@@ -28,13 +36,25 @@ _PAGES: tuple[tuple[str, type[Page], str], ...] = (
     ("callbacks/", Callbacks, "callbacks"),
     ("callbacks/<uuid:pk>/", CallbackPage, "callback"),
     ("problems/", Problems, "problems"),
+    ("problems/cause/", Cause, "cause"),
     ("problems/items/", Items, "items"),
     ("problems/items/<int:pk>/", Item, "item"),
     ("templates/", Templates, "templates"),
     ("templates/<int:pk>/", TemplatePage, "template"),
+    ("arrivals/<int:pk>/", ChannelPage, "channel"),
+    ("arrivals/<int:pk>/light/", Light, "channel_light"),
+    ("codes/", Codes, "codes"),
+    ("audit/", Audit, "audit"),
 )
 _ACTS: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
     ("callbacks/<uuid:pk>/body/", CallbackBody.as_view(), "callback_body"),
+    ("problems/cause/replay/", ReplayCause.as_view(), "replay_cause"),
+    ("problems/cause/ignore/", IgnoreCause.as_view(), "ignore_cause"),
+    ("arrivals/<int:pk>/test/", SendTest.as_view(), "channel_test"),
+    ("export/<slug:resource>/", Export.as_view(), "export"),
+    ("views/", SaveView.as_view(), "save_view"),
+    ("views/<int:pk>/drop/", DropView.as_view(), "drop_view"),
+    ("reveal/", Reveal.as_view(), "reveal"),
     ("problems/items/<int:pk>/ignore/", Ignore.as_view(), "ignore"),
     ("problems/items/<int:pk>/replay/", Replay.as_view(), "replay"),
 )

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views import View
 
-from portal.console import raw
+from portal.console import acts, raw
 from portal.console.views.listing import ListPage
 from portal.console.views.page import SEES_PEOPLE, Page
-from receipts.models import Callback, QuarantinedItem, Receipt, Sighting
+from receipts.models import AccessRecord, Callback, QuarantinedItem, Receipt, Sighting
 from receipts.presenting.receipts import show_receipts
 from receipts.querysets.bounded import bounded
 from receipts.querysets.callback import CallbackQuerySet
@@ -48,6 +48,7 @@ class CallbackPage(Page):
     """One delivery: its bytes, headers, state and what came of each item."""
 
     permission = VIEW
+    reveals = "callback"
     template_name = "console/callback.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
@@ -78,6 +79,7 @@ class CallbackBody(View):
         """Answer with the bytes to those who may see people."""
         if not (request.user.has_perm(VIEW) and request.user.has_perm(SEES_PEOPLE)):
             raise PermissionDenied
+        acts.record(request, AccessRecord.Act.RAW_VIEW, f"callback {pk}")
         name = f'attachment; filename="callback-{pk}.bin"'
         return HttpResponse(
             bytes(_get(pk).body),

@@ -1,9 +1,7 @@
 """The timeline of one conversation: what was said, and what became of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date
-from itertools import groupby
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -12,35 +10,19 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django_htmx.middleware import HtmxDetails
 
-from portal.console import gist, people, steps
+from channels_cfg import registry
+from portal.console import people
+from portal.console.drawing import draw, draw_days
 from portal.console.views.page import Page
 from receipts import shapes
 from receipts.models import Conversation, Message
 from receipts.presenting.conversations import show_conversations
-from receipts.presenting.messages import show_messages
-from receipts.presenting.timeline import show_timeline
 from receipts.querysets.bounded import bounded
 from receipts.timeline import Entry, Place, read_timeline
 
 SIZE = 40
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """One entry as it is drawn."""
-
-    entry: shapes.TimelineEntry
-    steps: Sequence[steps.Step]
-    gist: str
-    answered: tuple[shapes.Message, str] | None  # the message it replies to, its gist
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Day:
-    """The entries of one day, by UTC."""
-
-    date: date
-    entries: list[Shown]
+MOST_FRESH = 50  # at one look; the rest comes with the next
+OVERLAP = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +38,7 @@ class Timeline(Page):
     """Who the person is, and the thread; older parts are added above by htmx."""
 
     permission = "receipts.view_conversation"
+    reveals = "conversation"
     template_name = "console/conversation.html"
 
     def get(
@@ -72,6 +55,13 @@ class Timeline(Page):
         details: HtmxDetails | None = getattr(self.request, "htmx", None)
         return ["console/_thread.html" if details else self.template_name]
 
+    def _live(self, row: Conversation, part: Part) -> str:
+        """Return the query that asks for news; '' on a page of the past."""
+        if part.newer is not None:
+            return ""
+        newest = part.entries[-1].place if part.entries else None
+        return live_query(newest, timezone.now())
+
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         with bounded():
             row = Conversation.objects.select_related("channel").get(pk=self.pk)
@@ -83,50 +73,65 @@ class Timeline(Page):
                 channel=row.channel,
                 beside=people.beside_name(shown.user),
                 is_window_open=_is_open(shown),
-                days=self._days(row, part.entries),
+                has_window=_has_window(row),
+                days=draw_days(row, part.entries, is_clear=self.sees_people),
+                live=self._live(row, part),
                 older=part.older,
                 newer=part.newer,
                 **kwargs,
             )
 
-    def _days(self, row: Conversation, entries: Sequence[Entry]) -> list[Day]:
-        told = show_timeline(entries, is_clear=self.sees_people)
-        answered = self._answered(row, told)
-        shown = [_draw(entry, answered) for entry in told]
-        return [
-            Day(date=day, entries=list(of_day))
-            for day, of_day in groupby(
-                shown, key=lambda each: each.entry.at.astimezone(UTC).date()
+
+class LiveTimeline(Page):
+    """What is new of a timeline, and the messages that moved since it was drawn."""
+
+    permission = "receipts.view_conversation"
+    reveals = "conversation"
+    template_name = "console/_live.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        place = _place(self.request.GET.get("after"))
+        since = _moment(self.request.GET.get("since", "")) or timezone.now()
+        now = timezone.now()
+        with bounded():
+            row = Conversation.objects.select_related("channel").get(pk=self.pk)
+            fresh = read_timeline(row, place, MOST_FRESH, is_descending=False)
+            known = {entry.message.pk for entry in fresh if entry.message}
+            moved = [each for each in _moved(row, since) if each.place.pk not in known]
+            is_clear = self.sees_people
+            newest = fresh[-1].place if fresh else place
+            return super().get_context_data(
+                fresh=draw(row, fresh, is_clear=is_clear),
+                moved=draw(row, moved, is_clear=is_clear),
+                conversation=row,
+                live=live_query(newest, now),
+                **kwargs,
             )
-        ]
-
-    def _answered(
-        self, row: Conversation, told: Sequence[shapes.TimelineEntry]
-    ) -> dict[str, shapes.Message]:
-        ids = {each.message.reply_to for each in told if each.message}
-        rows = Message.objects.filter(
-            channel=row.channel_id, message_id__in=ids - {None}, slot=""
-        )
-        found = show_messages(list(rows.light()), is_clear=self.sees_people)
-        return {message.message_id: message for message in found}
 
 
-def _draw(entry: shapes.TimelineEntry, answered: dict[str, shapes.Message]) -> Shown:
-    message = entry.message
-    if message is None:
-        return Shown(entry=entry, steps=(), gist="", answered=None)
-    target = answered.get(message.reply_to or "")
-    return Shown(
-        entry=entry,
-        steps=steps.way_of(message, timezone.now()),
-        gist=gist.gist_of(message),
-        answered=(target, gist.gist_of(target)) if target else None,
-    )
+def live_query(newest: Place | None, since: datetime) -> str:
+    """Return the query that asks for what is new after ``newest`` and ``since``."""
+    keys = f"{newest.at.isoformat()},{newest.rank},{newest.pk}" if newest else ""
+    # Somewhat earlier: a receipt becomes visible a little after it was received.
+    at = (since - OVERLAP).isoformat()
+    return "?" + urlencode({"after": keys, "since": at})
+
+
+def _moved(row: Conversation, since: datetime) -> list[Entry]:
+    cluster = Conversation.objects.cluster([row.pk])
+    rows = Message.objects.filter(conversation_id__in=cluster, last_at__gt=since)
+    found = rows.light().order_by("-last_at", "-id")[:MOST_FRESH]
+    return [Entry(Place(each.first_at, 0, each.pk), message=each) for each in found]
 
 
 def _is_open(conversation: shapes.Conversation) -> bool:
     ends = conversation.window_closes_at
     return ends is not None and ends > timezone.now()
+
+
+def _has_window(row: Conversation) -> bool:
+    adapter = registry.adapters().get(row.channel.provider)
+    return adapter is not None and row.channel_type in adapter.limits.service_window
 
 
 def _part(row: Conversation, request: HttpRequest) -> Part:
@@ -150,11 +155,18 @@ def _part(row: Conversation, request: HttpRequest) -> Part:
 def _place(text: str | None) -> Place | None:
     try:
         moment, rank, pk = (text or "").split(",")
-        at = parse_datetime(moment)
-        place = Place(at, int(rank[:1]), int(pk[:19])) if at else None
+        at = _moment(moment)
+        return Place(at, int(rank[:1]), int(pk[:19])) if at else None
     except ValueError:
         return None
-    return place if place and place.at.tzinfo else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        return None
+    return at if at and at.tzinfo else None
 
 
 def _query(word: str, place: Place) -> str:

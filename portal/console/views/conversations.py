@@ -47,6 +47,7 @@ class Conversations(ListPage[Conversation]):
     template_name = "console/conversations.html"
     filters = Asked
     main = ("q", "channel")
+    api = "conversations"
 
     def rows(self) -> ConversationQuerySet:
         return Conversation.objects.roots()

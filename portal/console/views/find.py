@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from portal.console import finding, gist, people
+from portal.console import acts, finding, gist, people
 from portal.console.finding import Findings
 from portal.console.views.page import Page
 from receipts import shapes
@@ -45,6 +45,11 @@ class Find(Page):
     ) -> HttpResponse:
         """Lead to the one thing that was found, or show all."""
         text = request.GET.get("q", "").strip()
+        try:
+            if text and not self.sees_people:
+                acts.guard_search(request, text)
+        except acts.TooManySearches:
+            kwargs["mistake"], text = acts.TOO_MANY, ""
         with bounded():
             self.found = self._allowed(finding.find(text))
         if only := _only(self.found):

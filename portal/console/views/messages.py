@@ -69,6 +69,7 @@ class MessagePage(Page):
     """The whole story of one message."""
 
     permission = "receipts.view_message"
+    reveals = "message"
     template_name = "console/message.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:

@@ -5,14 +5,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.views import View
 
-from portal.console import raw
+from portal.console import acts, raw
 from portal.console.problems import open_problems
 from portal.console.views.listing import ListPage
 from portal.console.views.page import Page
-from receipts.models import QuarantinedItem
+from receipts.models import AccessRecord, QuarantinedItem
+from receipts.processing.ignoring import ignore
 from receipts.processing.replay import NotReplayable, Replayed, replay_item
 from receipts.querysets.bounded import bounded
 from receipts.search import QuarantineFilters
@@ -58,6 +58,7 @@ class Item(Page):
     """One item: why it could not be read, and its bytes."""
 
     permission = VIEW
+    reveals = "item"
     template_name = "console/item.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
@@ -67,7 +68,7 @@ class Item(Page):
         return super().get_context_data(
             title="Quarantined item",
             item=item,
-            raw=raw.pretty(body) if self.sees_people else None,
+            raw=raw.marked(body, item.reason) if self.sees_people else None,
             size=len(body),
             can_change=self.request.user.has_perm(CHANGE),
             **kwargs,
@@ -79,31 +80,36 @@ class Ignore(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Close it and go back to it."""
-        item = _to_change(request, pk)
-        item.ignore(request.POST.get("note", "").strip(), at=timezone.now())
+        item, reason = _to_change(request, pk), request.POST.get("note", "").strip()
+        ignore(QuarantinedItem.objects.filter(pk=item.pk), reason, until=None)
+        acts.record(request, AccessRecord.Act.IGNORE, f"item {pk}", reason=reason)
         messages.success(request, "The item is ignored; its bytes are kept.")
         return redirect("admin:item", pk=pk)
 
 
 class Replay(View):
-    """Read an item again."""
+    """Read an item again, or try to."""
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Replay it and say what came of it."""
+        """Replay it and say what came, or would come, of it."""
+        item, is_dry = _to_change(request, pk), "dry" in request.POST
         try:
-            done = replay_item(_to_change(request, pk))
+            done = replay_item(item, dry_run=is_dry)
         except NotReplayable as exc:
-            messages.error(request, str(exc))
+            messages.error(request, f"Not replayed: {exc}.")
         else:
-            _tell(request, done)
+            if not is_dry:
+                acts.record(request, AccessRecord.Act.REPLAY, f"item {pk}")
+            _tell(request, done, is_dry=is_dry)
         return redirect("admin:item", pk=pk)
 
 
-def _tell(request: HttpRequest, done: Replayed) -> None:
+def _tell(request: HttpRequest, done: Replayed, *, is_dry: bool) -> None:
     say = messages.warning if done.quarantined else messages.success
+    what = "A replay would give" if is_dry else "Read again:"
     say(
         request,
-        f"Read again: {done.receipts} receipts, {done.duplicates} repeats, "
+        f"{what} {done.receipts} receipts, {done.duplicates} repeats, "
         f"{done.quarantined} still unreadable.",
     )
 

@@ -81,6 +81,7 @@ class ReceiptPage(Page):
     """One receipt: what was told, as it came and as we read it."""
 
     permission = "receipts.view_receipt"
+    reveals = "receipt"
     template_name = "console/receipt.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:

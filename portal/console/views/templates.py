@@ -7,7 +7,7 @@ from channels_cfg.wire import Kind
 from portal.console.views.listing import ListPage
 from portal.console.views.page import Page
 from receipts.models import Receipt, Template
-from receipts.querysets.bounded import TooCostly, bounded
+from receipts.querysets.bounded import bounded
 from receipts.search import TemplateFilters
 
 VIEW = "receipts.view_template"
@@ -38,16 +38,15 @@ class TemplatePage(Page):
         with bounded():
             rows = Template.objects.select_related("channel")
             template = get_object_or_404(rows, pk=self.pk)
-        return super().get_context_data(
-            title=str(template),
-            template=template,
-            history=_history(template),
-            **kwargs,
-        )
+            return super().get_context_data(
+                title=str(template),
+                template=template,
+                history=_history(template),
+                **kwargs,
+            )
 
 
-def _history(template: Template) -> list[Receipt] | None:
-    """Return what was told of it; None where its messages' receipts bury that."""
+def _history(template: Template) -> list[Receipt]:
     told = Receipt.objects.filter(
         channel=template.channel_id,
         template_code=template.code,
@@ -56,8 +55,4 @@ def _history(template: Template) -> list[Receipt] | None:
     if template.language:
         told = told.filter(template_language=template.language)
     newest_first = told.defer("payload", "content", "digest").order_by("-received_at")
-    try:
-        with bounded():
-            return list(newest_first[:LONGEST_HISTORY])
-    except TooCostly:
-        return None
+    return list(newest_first[:LONGEST_HISTORY])

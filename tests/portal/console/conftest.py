@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.utils import timezone
 
 from channels_cfg.models import CallbackPath, Channel, ErrorCode
+from portal.console import groups
 from receipts.ids import uuid7
 from receipts.models import Callback
 from receipts.processing import directory
@@ -147,6 +148,15 @@ def viewer(db: None) -> Client:
     user = User.objects.create_user("viewer", is_staff=True)
     views = Permission.objects.filter(codename__startswith="view_")
     user.user_permissions.set(views.exclude(codename="view_pii"))
+    return _client(user)
+
+
+@pytest.fixture
+def operator(db: None) -> Client:
+    """Staff in the group of operators."""
+    groups.make()
+    user = User.objects.create_user("operator", is_staff=True)
+    user.groups.add(Group.objects.get(name="Operator"))
     return _client(user)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.urls import reverse
 
+from channels_cfg.models import Channel
 from receipts.models import (
     Callback,
     Conversation,
@@ -18,19 +19,28 @@ from receipts.models import (
 PAGES: dict[str, tuple[Callable[[], object] | None, int]] = {
     "index": (None, 16),
     "problems": (None, 9),
-    "items": (None, 10),
+    "items": (None, 11),
     "item": (lambda: QuarantinedItem.objects.earliest("id").pk, 9),
-    "conversations": (None, 20),
+    "conversations": (None, 21),
     "conversation": (lambda: Conversation.objects.roots().earliest("id").pk, 23),
-    "messages": (None, 14),
+    "conversation_live": (
+        lambda: Conversation.objects.roots().earliest("id").pk,
+        25,
+    ),
+    "messages": (None, 15),
     "message": (lambda: Message.objects.filter(direction="mt").earliest("id").pk, 26),
     "message_receipts": (lambda: Message.objects.earliest("id").pk, 14),
-    "receipts": (None, 14),
+    "receipts": (None, 15),
     "receipt": (lambda: Receipt.objects.earliest("id").pk, 13),
-    "callbacks": (None, 9),
+    "callbacks": (None, 10),
     "callback": (lambda: Callback.objects.earliest("received_at").pk, 15),
-    "templates": (None, 9),
+    "templates": (None, 10),
     "template": (lambda: Template.objects.earliest("id").pk, 11),
+    "channel": (lambda: Channel.objects.earliest("id").pk, 14),
+    "channel_light": (lambda: Channel.objects.earliest("id").pk, 9),
+    "audit": (None, 9),
+    "codes": (None, 9),
+    "cause": (None, 10),
     "find": (None, 7),
 }
 

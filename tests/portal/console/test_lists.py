@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from portal.console.models import SavedView
+from receipts.models import AccessRecord
 from tests.portal.console.conftest import PHONE, Tell, inbound, status
 
 
@@ -98,3 +100,71 @@ def test_conversation_shows_its_latest_message(owner: Client, tell: Tell) -> Non
 def test_viewer_may_not_search_texts(viewer: Client, owner: Client) -> None:
     assert 'name="text"' in owner.get("/admin/messages/").content.decode()
     assert 'name="text"' not in viewer.get("/admin/messages/").content.decode()
+
+
+@pytest.mark.usefixtures("story")
+def test_export_of_a_list_has_its_filters_and_is_on_record(owner: Client) -> None:
+    answer = owner.get("/admin/export/receipts/", {"kind": "inbound"})
+
+    lines = answer.getvalue().decode().splitlines()
+    assert lines[0].startswith("id,channel,")
+    assert len(lines) == 2
+    assert PHONE in lines[1]
+    kept = AccessRecord.objects.get(act="export")
+    assert kept.subject == "receipts?kind=inbound"
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize(
+    "resource", ["receipts", "messages", "conversations", "callbacks", "templates"]
+)
+def test_export_is_masked_for_operators_and_hidden_from_strangers(
+    operator: Client, resource: str
+) -> None:
+    url = f"/admin/export/{resource}/?format=jsonl"
+
+    text = operator.get(url).getvalue().decode()
+
+    assert text.count("\n") > 0
+    assert PHONE not in text
+    assert Client().get(url).status_code == 302
+    assert "/admin/export/" in operator.get(f"/admin/{resource}/").content.decode()
+
+
+def test_export_needs_its_permission(newcomer: Client) -> None:
+    assert newcomer.get("/admin/export/receipts/").status_code == 403
+
+
+@pytest.mark.usefixtures("story")
+def test_export_with_a_bad_filter_leads_back_to_the_list(owner: Client) -> None:
+    answer = owner.get("/admin/export/receipts/", {"received_after": "soon"})
+
+    assert answer["Location"].startswith("/admin/receipts/?received_after=soon")
+
+
+def test_list_tells_of_new_rows_without_moving_any(owner: Client, tell: Tell) -> None:
+    tell([status("Sent", MessageId="m1")], ago=timedelta(minutes=3))
+    first = owner.get("/admin/receipts/?kind=status").context["page"].first
+    tell([status("Sent", MessageId=f"n{n}") for n in range(3)])
+
+    asked = {"kind": "status", "news": first}
+    bar = owner.get("/admin/receipts/", asked).content.decode()
+    paused = owner.get("/admin/receipts/", {**asked, "paused": "1"}).content.decode()
+
+    assert "3 new" in bar
+    assert "<table" not in bar
+    assert "every 5s" not in paused
+
+
+@pytest.mark.usefixtures("story")
+def test_saved_view_is_its_owners_alone(owner: Client, operator: Client) -> None:
+    form = {"page": "receipts", "name": "Failures", "query": "status=failed&before=x,1"}
+    answer = owner.post("/admin/views/", form)
+
+    assert answer["Location"] == "/admin/receipts/?status=failed"
+    assert "Failures" in owner.get("/admin/receipts/").content.decode()
+    assert "Failures" not in operator.get("/admin/receipts/").content.decode()
+    drop = f"/admin/views/{SavedView.objects.get().pk}/drop/"
+    assert operator.post(drop).status_code == 404
+    owner.post(drop)
+    assert not SavedView.objects.exists()

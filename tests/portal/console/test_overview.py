@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from channels_cfg.models import CallbackPath, Channel
+from channels_cfg.models import CallbackPath, Channel, ErrorCode
 from receipts.models import PathUse
 from tests.portal.console.conftest import Tell, status
 
@@ -67,3 +67,42 @@ def test_channel_with_quarantined_items_comes_first(
     assert (
         "1 item in quarantine" in next(t for t in tiles if t.channel == channel).needs
     )
+
+
+@pytest.mark.usefixtures("story")
+def test_tile_tells_ack_and_failures_against_their_limits(owner: Client) -> None:
+    tile = owner.get("/admin/").context["tiles"][0]
+
+    assert tile.ack_p99_ms == 2.5
+    assert tile.ack_limit == timedelta(seconds=3)
+    assert round(tile.failure_rate) == 33
+    assert tile.failure_rate_before is None
+
+
+def test_failures_that_doubled_against_the_week_before_need_somebody(
+    owner: Client, channel: Channel, tell: Tell
+) -> None:
+    last_week = timedelta(days=4)
+    tell([status("Sent", MessageId=f"a{n}") for n in range(40)], ago=last_week)
+    tell([status("Failed", MessageId=f"b{n}") for n in range(2)], ago=last_week)
+    tell([status("Failed", MessageId=f"c{n}") for n in range(20)])
+
+    tile = owner.get("/admin/").context["tiles"][0]
+
+    assert tile.failure_rate == 100
+    assert tile.needs == ["Failures have more than doubled against the week before"]
+
+
+def test_error_codes_that_we_do_not_know_come_first_with_their_count(
+    owner: Client, tell: Tell
+) -> None:
+    known = [status("Failed", MessageId=f"k{n}", ErrorCode="131026") for n in range(3)]
+    tell([*known, status("Failed", MessageId="u", ErrorCode="999901")])
+    ErrorCode.objects.update_or_create(
+        provider="cams", code="131026", defaults={"title": "Undeliverable"}
+    )
+
+    codes = owner.get("/admin/codes/").context["codes"]
+
+    assert [(row.code, row.count) for row in codes] == [("999901", 1), ("131026", 3)]
+    assert codes[0].entry is None

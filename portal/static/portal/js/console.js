@@ -49,3 +49,10 @@ document.addEventListener("htmx:afterSwap", () => {
     heightBefore = 0;
   }
 });
+
+/* News of a timeline: a bubble that did not move is left alone, and so is what is open in it. */
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const fresh = event.detail.fragment.querySelector("[data-told]");
+  const told = event.detail.target.dataset.told;
+  if (told && fresh && fresh.dataset.told === told) event.detail.shouldSwap = false;
+});

@@ -1,0 +1,113 @@
+"""One cause: a sample of what it hurt, replay of all, ignoring with an end."""
+
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.views import View
+
+from portal.console import acts, mending, problems, raw
+from portal.console.mending import Slice
+from portal.console.views.page import Page
+from portal.console.views.problems import CHANGE, VIEW
+from receipts.models import AccessRecord
+from receipts.processing.ignoring import ignore
+from receipts.querysets.bounded import bounded
+
+_SUMS = ("tried", "gone", "receipts", "duplicates", "quarantined")
+SHORTEST_REASON = 5
+_DAYS = {"1": 1, "7": 7, "30": 30}
+
+
+class Cause(Page):
+    """What is open of one cause on one channel."""
+
+    permission = VIEW
+    template_name = "console/cause.html"
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        asked = _group(self.request.GET.dict())
+        with bounded():
+            found = next(
+                (
+                    each
+                    for each in problems.open_problems().groups
+                    if (each.of, each.channel, each.cause) == asked
+                ),
+                None,
+            )
+            sample = problems.items_of(*asked[1:]).order_by("-pk").first()
+        return super().get_context_data(
+            title=asked[2] or "Unnamed cause",
+            problem=found,
+            group=dict(zip(("of", "channel", "cause"), asked, strict=True)),
+            sample=sample,
+            sample_text=raw.marked(bytes(sample.item), sample.reason)
+            if sample and self.sees_people
+            else None,
+            can_change=self.request.user.has_perm(CHANGE),
+            days=_DAYS,
+            **kwargs,
+        )
+
+
+class ReplayCause(View):
+    """Replay a slice of a group, or try it; the answer asks for the next slice."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Do one slice and show what all slices gave so far."""
+        if not request.user.has_perm(CHANGE):
+            raise PermissionDenied
+        of, channel, cause = _group(request.POST.dict())
+        after, is_dry = request.POST.get("after", ""), "dry" in request.POST
+        if not after and not is_dry:
+            subject = f"all open {of}s of {channel}: {cause}"
+            acts.record(request, AccessRecord.Act.REPLAY, subject)
+        done = mending.replay_some(of, channel, cause, after=after, is_dry=is_dry)
+        context = {
+            "group": {"of": of, "channel": channel, "cause": cause},
+            "done": _summed(done, request),
+            "is_dry": is_dry,
+        }
+        return TemplateResponse(request, "console/_replayed.html", context)
+
+
+class IgnoreCause(View):
+    """Close all open items of a group, with a reason and until when."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Ignore them and go back to the problems."""
+        if not request.user.has_perm(CHANGE):
+            raise PermissionDenied
+        _, channel, cause = _group(request.POST.dict())
+        reason = request.POST.get("reason", "").strip()[:500]
+        if len(reason) < SHORTEST_REASON:
+            messages.error(request, "Say why, in a few words.")
+            return redirect("admin:problems")
+        days = _DAYS.get(request.POST.get("days", ""))
+        until = timezone.now() + timedelta(days=days) if days else None
+        count = ignore(problems.items_of(channel, cause), reason, until)
+        subject = f"{count} items of {channel}: {cause}"
+        acts.record(request, AccessRecord.Act.IGNORE, subject, reason=reason)
+        messages.success(request, f"{count} items are ignored; new ones will show.")
+        return redirect("admin:problems")
+
+
+def _group(asked: dict[str, str]) -> tuple[str, str, str]:
+    of = asked.get("of", problems.ITEM)
+    if of not in (problems.ITEM, problems.CALLBACK):
+        raise Http404
+    channel, cause = asked.get("channel", ""), asked.get("cause", "")
+    return of, channel.replace("\0", ""), cause.replace("\0", "")
+
+
+def _summed(done: Slice, request: HttpRequest) -> Slice:
+    for name in _SUMS:
+        before = request.POST.get(name, "")
+        if before.isdigit():
+            setattr(done, name, getattr(done, name) + int(before[:9]))
+    return done

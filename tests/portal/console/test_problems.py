@@ -1,0 +1,121 @@
+"""Problems: groups, dry runs, replays, ignoring with an end, recurrence."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.console.problems import open_problems
+from receipts.models import AccessRecord, Callback, QuarantinedItem, Receipt
+from receipts.processing.ignoring import reopen_due
+from tests.portal.console.conftest import PHONE, Tell, status
+
+CAUSE = {"of": "item", "channel": "wa-main", "cause": "no MessageId"}
+
+
+@pytest.fixture
+def lost(tell: Tell) -> None:
+    """Three items without an id."""
+    for number in range(3):
+        tell([status("Sent", MessageId="", To=f"{PHONE}{number}")])
+
+
+def heal() -> None:
+    """Give the callbacks what they lacked, as an update of the adapter would."""
+    for number, callback in enumerate(Callback.objects.all()):
+        body = bytes(callback.body).decode()
+        callback.body = body.replace('"MessageId": ""', f'"MessageId": "m{number}"')
+        callback.body = callback.body.encode()
+        callback.save()
+
+
+@pytest.mark.usefixtures("lost")
+def test_dry_run_of_a_cause_shows_counts_and_changes_nothing(owner: Client) -> None:
+    heal()
+
+    html = owner.post("/admin/problems/cause/replay/", {**CAUSE, "dry": "1"})
+
+    done = html.context["done"]
+    assert (done.tried, done.receipts, done.quarantined) == (3, 3, 0)
+    assert not Receipt.objects.exists()
+    assert open_problems().count == 3
+    assert not AccessRecord.objects.exists()
+
+
+@pytest.mark.usefixtures("lost")
+def test_replay_of_a_cause_reads_all_of_it_and_is_on_record(owner: Client) -> None:
+    heal()
+
+    for _ in range(2):  # twice gives the same rows
+        owner.post("/admin/problems/cause/replay/", CAUSE)
+
+    assert Receipt.objects.count() == 3
+    assert not open_problems().groups
+    assert AccessRecord.objects.filter(act="replay").count() == 2
+
+
+@pytest.mark.usefixtures("lost")
+def test_ignored_cause_comes_back_when_it_recurs_and_when_its_time_is_over(
+    owner: Client, tell: Tell
+) -> None:
+    form = {**CAUSE, "reason": "known at the provider", "days": "7"}
+
+    owner.post("/admin/problems/cause/ignore/", form)
+    assert not open_problems().groups
+    tell([status("Sent", MessageId="")])
+    assert open_problems().count == 1
+
+    QuarantinedItem.objects.update(ignored_until=timezone.now() - timedelta(hours=1))
+    assert reopen_due() == 3
+    assert reopen_due() == 0
+    assert open_problems().count == 4
+
+
+@pytest.mark.usefixtures("lost")
+def test_ignoring_needs_a_reason(owner: Client) -> None:
+    owner.post("/admin/problems/cause/ignore/", {**CAUSE, "reason": "", "days": "7"})
+
+    assert open_problems().count == 3
+
+
+@pytest.mark.usefixtures("lost")
+def test_viewer_may_neither_replay_nor_ignore(viewer: Client) -> None:
+    for act in ("replay", "ignore"):
+        assert viewer.post(f"/admin/problems/cause/{act}/", CAUSE).status_code == 403
+
+
+def test_callback_that_failed_without_an_item_is_a_problem_and_can_be_replayed(
+    owner: Client, tell: Tell
+) -> None:
+    callback = tell([status("Sent")])
+    Receipt.objects.all().delete()
+    error = "ValueError: something of ours"
+    Callback.objects.filter(pk=callback.pk).update(state="failed", error=error)
+    asked = {"of": "callback", "channel": "wa-main", "cause": "ValueError"}
+
+    page = owner.get("/admin/problems/cause/", asked)
+    owner.post("/admin/problems/cause/replay/", asked)
+
+    assert page.context["problem"].count == 1
+    assert Callback.objects.get(pk=callback.pk).state == "done"
+    assert not open_problems().groups
+
+
+def test_place_at_which_a_body_failed_is_marked(owner: Client, tell: Tell) -> None:
+    tell(b'[{"MessageId": "1"} "oops"]')
+    item = QuarantinedItem.objects.get()
+
+    html = owner.get(f"/admin/problems/items/{item.pk}/").content.decode()
+
+    assert "Reading failed here: </span>" in html
+
+
+@pytest.mark.usefixtures("lost")
+def test_dry_run_of_one_item_says_what_a_replay_would_give(owner: Client) -> None:
+    item = QuarantinedItem.objects.earliest("id")
+    url = f"/admin/problems/items/{item.pk}/replay/"
+
+    html = owner.post(url, {"dry": "1"}, follow=True).content.decode()
+
+    assert "A replay would give 0 receipts, 0 repeats, 1 still unreadable" in html
