@@ -6,7 +6,7 @@ from importlib import import_module
 
 from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning, SecurityWarning
-from celery.signals import celeryd_init, setup_logging
+from celery.signals import celeryd_init, setup_logging, worker_process_init
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -26,6 +26,12 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 def watch_for_stalls(**_: object) -> None:
     """Let a worker that takes nothing more end itself; its supervisor starts it again."""
     import_module("portal.stalls")
+
+
+@worker_process_init.connect
+def end_what_never_ends(**_: object) -> None:
+    """Let a child of the pool be ended by a reader that never returns."""
+    import_module("receipts.processing.deadline").arm()
 
 
 @celeryd_init.connect

@@ -8,7 +8,9 @@ import django
 
 from portal.handlers import DoorHandler, guarded
 from portal.runtime.child import end_with_parent
+from portal.starting import require_spool
 
 django.setup(set_prefix=False)
+require_spool()
 application = guarded(DoorHandler())
 end_with_parent()

@@ -4,13 +4,17 @@ from functools import cache
 
 import redis
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from receipts.database import within
+from receipts.spool import health as spool_health
+
 # On any of these off, an acknowledged callback may be gone after a power cut.
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+_PATIENCE_S = 1.0  # with a database that hangs
 
 
 @never_cache
@@ -38,33 +42,59 @@ def ready(_request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ingest(_request: HttpRequest) -> JsonResponse:
-    """Answer 200 while callbacks can be kept, and say by which way."""
-    database = _database()
-    way = "database" if database == "ok" else None
+    """Answer 200 while callbacks can be kept, and say by which way.
+
+    A spool that cannot be written is red at once, not on the day the database is away.
+    """
+    database, spool = _database(), spool_health.check()
+    way = _way(database, spool)
+    is_open = way is not None and not spool.startswith("unwritable")
     return JsonResponse(
-        {"status": "open" if way else "closed", "by": way, "database": database},
-        status=200 if way else 503,
+        {
+            "status": "open" if is_open else "closed",
+            "by": way,
+            "database": database,
+            "spool": spool,
+            "spooled": spool_health.waiting(),
+        },
+        status=200 if is_open else 503,
     )
 
 
 def unsafe_settings() -> list[str]:
-    """Return which settings of the database let it forget what it has committed."""
+    """Return which settings of the database let it forget what it has committed.
+
+    That is what it gives to others: our own sessions ask for more than its defaults.
+    """
+    asked = [list(_DURABLE)]
+    sql = "select name, reset_val from pg_settings where name = any(%s)"
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select name, setting from pg_settings where name = any(%s)",
-            [list(_DURABLE)],
-        )
-        return sorted(name for name, setting in cursor.fetchall() if setting == "off")
+        cursor.execute(sql, asked)
+        return sorted(name for name, value in cursor.fetchall() if value == "off")
+
+
+def _way(database: str, spool: str) -> str | None:
+    if database == "ok":
+        return "database"
+    return "spool" if spool == "ok" and database in {"away", "read-only"} else None
 
 
 def _database() -> str:
     try:
-        unsafe = unsafe_settings()
-    except DatabaseError:
+        with within(_PATIENCE_S):
+            unsafe, is_read_only = unsafe_settings(), _is_read_only()
+    except Error:
+        connection.close()
         return "away"
     if unsafe and not settings.ALLOW_UNSAFE_DATABASE:
         return f"unsafe: {', '.join(unsafe)} off"
-    return "ok"
+    return "read-only" if is_read_only else "ok"
+
+
+def _is_read_only() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("show transaction_read_only")
+        return bool(cursor.fetchone()[0] == "on")
 
 
 def _redis() -> str:

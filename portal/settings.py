@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "channels_cfg",
     "receipts",
     "portal",
+    "portal.logins",
     "portal.console",
     "portal.console.apps.ConsoleAdminConfig",  # for django.contrib.admin
     "django.contrib.auth",
@@ -170,6 +171,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # Finds what nobody woke it for, and drops what is over.
     "make-exports": {"task": "receipts.make_exports", "schedule": 60},
+    "reopen-ignored": {"task": "receipts.reopen_ignored", "schedule": 300},
 }
 
 # --- Taking in and reading -----------------------------------------------------------
@@ -186,7 +188,9 @@ DRAIN_BATCH_CALLBACKS = 300
 DRAIN_BATCH_BYTES = 8 * 1024 * 1024
 DRAIN_BATCH_ITEMS = 10_000
 DRAIN_SLICE_S = 20  # below the soft time limit of a task
-LEASE_S = 30  # well above what one batch takes; a dead reader blocks its batch for that long
+# Well above what one batch takes; a dead reader blocks its batch for that long, and
+# some of it once more: below half of the minute in which neighbours must be read.
+LEASE_S = 25
 SWEEP_EVERY_S = 2
 SWEEP_OLDER_THAN_S = 2
 
@@ -205,6 +209,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
     {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = [
+    "portal.logins.throttle.ThrottleBackend",  # ends attempts when there were too many
+    "django.contrib.auth.backends.ModelBackend",
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -269,6 +277,8 @@ API_REQUESTS_PER_MINUTE = env.whole("API_REQUESTS_PER_MINUTE", 6000)  # of a tok
 API_USER_SEARCHES_PER_MINUTE = 30
 # Of a web process: half of its threads (portal/runtime/processes.py).
 API_LONG_POLLS = 2
+# Sites whose pages may call the API with a token, such as https://tool.example.
+API_CORS_ORIGINS = env.words("API_CORS_ORIGINS")
 EXPORT_SLICE_S = 8  # well below the soft time limit of a task
 SPECTACULAR_SETTINGS = {
     "TITLE": "Receipt portal",

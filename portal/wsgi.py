@@ -8,8 +8,10 @@ from django.core.wsgi import get_wsgi_application
 
 from portal.handlers import DoorHandler, both, guarded
 from portal.runtime.child import end_with_parent
+from portal.starting import require_spool
 
 _rest = get_wsgi_application()
+require_spool()
 application = guarded(both(DoorHandler(), _rest))
 # granian's workers would outlive a master that was killed, and keep its socket.
 end_with_parent()

@@ -1,7 +1,15 @@
 """Fixtures every test may use."""
 
+import importlib
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
+
+from channels_cfg import providers, registry
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -17,3 +25,25 @@ def quick_flush() -> None:
         ]
 
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign,assignment]  # for the session of tests
+
+
+@pytest.fixture
+def copied_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Copy the CAMS folder to a new name, with no other edit."""
+    shutil.copytree(Path(providers.__path__[0], "cams"), tmp_path / "camscopy")
+    monkeypatch.setattr(providers, "__path__", [*providers.__path__, str(tmp_path)])
+    importlib.invalidate_caches()
+    registry.adapters.cache_clear()
+    yield "camscopy"
+    registry.adapters.cache_clear()
+    for name in [name for name in sys.modules if "providers.camscopy" in name]:
+        del sys.modules[name]
+    del providers.camscopy  # type: ignore[attr-defined]  # set by importing it
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly where there was no browser for the tests that need one."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    told = {str(report.longrepr[2]) for report in skipped}
+    for line in sorted(each for each in told if "BROWSER TESTS NOT RUN" in each):
+        terminalreporter.write_line(line, red=True, bold=True)

@@ -128,4 +128,5 @@ def _own_redis_database(url: str) -> str:
         return urlunsplit(parts._replace(path=f"/{base + number}"))
     query = parse_qs(parts.query)
     base = int(query.get("db", ["0"])[0])
-    return urlunsplit(parts._replace(query=urlencode({"db": base + number})))
+    # Not urlunsplit: it drops the empty host of unix:///path.
+    return f"unix://{parts.path}?{urlencode({'db': base + number})}"

@@ -54,7 +54,7 @@ def write_config(config: Config, layout: Layout, upstreams: Upstreams) -> Path:
         "WEB": _quoted(upstreams.web),
         "INNER": _quoted(upstreams.inner),
         "ACCESS_LOG": f'"{layout.edge / "access.log"}"',
-        "TRUSTED_PROXIES": " ".join(config.trusted_proxies) or "127.0.0.1/32",
+        "TRUSTED_PROXIES": _trusted_proxies(config),
         "CALLBACK_MAX": str(config.callback_max_bytes),
         "CALLBACK_BUFFER": str(config.callback_max_bytes + _MORE),
         "REST_MAX": str(_REST_MAX_BYTES),
@@ -86,6 +86,14 @@ def _plain_http(config: Config) -> str:
         "\thandle {\n"
         f"\t\tredir {config.public_base_url}{{uri}} 308\n\t}}\n}}\n"
     )
+
+
+def _trusted_proxies(config: Config) -> str:
+    """Return whose forwarded headers the edge believes: nobody's, unless listed."""
+    if not config.trusted_proxies:
+        return ""
+    listed = " ".join(config.trusted_proxies)
+    return f"trusted_proxies static {listed}\n\t\ttrusted_proxies_strict"
 
 
 def _quoted(socket: Path) -> str:

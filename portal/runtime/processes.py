@@ -75,7 +75,7 @@ def _web(
 
 
 def _on_socket(path: Path) -> Sequence[str]:
-    return ("--uds", str(path), "--uds-permissions", "600")
+    return ("--uds", str(path), "--uds-permissions", "0o600")
 
 
 def demo() -> Service:
@@ -126,7 +126,9 @@ def _granian(target: str, where: Sequence[str]) -> list[str]:
         *where,
         *("--workers", "2", "--blocking-threads", "4", "--backlog", "512"),
         *("--blocking-threads-idle-timeout", "600"),  # each has a database connection
-        *("--respawn-failed-workers", "--respawn-interval", "1"),
+        "--respawn-failed-workers",
+        # How long old and new overlap at a reload: a new one needs 3 s on a busy machine.
+        *("--respawn-interval", "5"),
         *("--workers-kill-timeout", "10", "--log-level", "warning"),
         target,
     ]

@@ -5,6 +5,7 @@ import selectors
 import signal
 import subprocess
 import time
+from contextlib import suppress
 
 from portal.runtime import child
 from portal.runtime.output import Output
@@ -12,6 +13,7 @@ from portal.runtime.service import Service
 
 _STEADY_S = 10  # a life at least this long is no crash loop
 _FIRST_RESTART_S = 1.0
+_KILLED_WITHIN_S = 5
 
 
 class Running:
@@ -98,6 +100,8 @@ class Running:
         """End the process and all that it started, now."""
         if self._process is not None:
             child.signal_group(self._process, self.service.kill_signal)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_KILLED_WITHIN_S)
 
     def is_gone(self) -> bool:
         """Say whether the process has ended; its exit is not a death to mend any more."""

@@ -33,7 +33,7 @@ class Supervisor:
         for end in (self._wake, waker):
             end.setblocking(False)
         self._selector.register(self._wake, selectors.EVENT_READ, None)
-        self._waker = waker  # kept: closed with us
+        self._waker = waker
 
     def handle_signals(self) -> None:
         """Take INT and TERM as stop, HUP as reload, a child's death as a wake-up."""
@@ -95,6 +95,12 @@ class Supervisor:
         for _tier, group in itertools.groupby(by_tier, lambda one: one.service.tier):
             self._stop_group([*group])
         self._running.clear()
+
+    def close(self) -> None:
+        """Give back what the supervisor itself holds."""
+        self._selector.close()
+        self._wake.close()
+        self._waker.close()
 
     def pids(self) -> dict[str, int]:
         """Return the process id of each service that lives, by its name."""

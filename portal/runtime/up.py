@@ -59,6 +59,7 @@ def _run(output: Output, *, is_demo: bool) -> int:
     finally:
         output.say("Stopping.")
         supervisor.stop()
+        supervisor.close()
         lock.release()
     output.say("Stopped.")
     return 0

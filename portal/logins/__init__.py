@@ -1,0 +1,1 @@
+"""Sign-ins that failed, and the limits they run into: kept in PostgreSQL, not in Redis."""

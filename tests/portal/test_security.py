@@ -1,0 +1,170 @@
+"""What every page says to browsers, and what strangers and logs never see."""
+
+import io
+import logging
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
+from pytest_django import SettingsWrapper
+
+from channels_cfg.models import CallbackPath, Channel
+from portal import urls
+
+pytestmark = pytest.mark.django_db
+SECRET = "seeded-secret-5f2d"
+PHONE = "8613812345678"
+
+PAGES = (
+    "/admin/login/",
+    "/admin/",
+    "/admin/conversations/",
+    "/admin/nothing-here/",
+    "/api/v1/receipts/",
+    "/api/v1/nothing-here/",
+    "/api/v1/docs/",
+    "/api/v1/schema/",
+    "/healthz/live",
+    "/nothing-here",
+    "/broken",
+    "/",
+)
+
+
+def broken(_request: HttpRequest) -> HttpResponse:
+    """Fail, with a secret in a variable."""
+    password = SECRET
+    raise RuntimeError(f"broken by {len(password)} characters")
+
+
+class Broken:
+    """The portal's URLs, and one page that fails."""
+
+    urlpatterns = [path("broken", broken), *urls.urlpatterns]
+
+
+@pytest.fixture
+def owner_client(settings: SettingsWrapper) -> Client:
+    """A signed-in owner, on URLs of which one fails."""
+    settings.ROOT_URLCONF = Broken
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_superuser("owner", password="x" * 20))
+    return client
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """What the portal writes to its log."""
+    written = io.StringIO()
+    (handler,) = (h for h in logging.getLogger().handlers if _is_ours(h))
+    assert isinstance(handler, logging.StreamHandler)
+    before = handler.setStream(written)
+    yield written
+    handler.setStream(before)
+
+
+def _is_ours(handler: logging.Handler) -> bool:
+    return type(handler) is logging.StreamHandler
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("is_known", [True, False])
+def test_every_page_keeps_browsers_from_mischief(
+    owner_client: Client, page: str, is_known: bool
+) -> None:
+    if not is_known:
+        owner_client.logout()
+    answer = owner_client.get(page)
+
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe-inline" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_failing_page_tells_nothing(owner_client: Client) -> None:
+    answer = owner_client.get("/broken")
+
+    assert answer.status_code == 500
+    for word in (b"Traceback", b"RuntimeError", SECRET.encode(), b"Django"):
+        assert word not in answer.content
+
+
+def test_failing_page_is_logged_without_variables(
+    owner_client: Client, lines: io.StringIO
+) -> None:
+    owner_client.get("/broken")
+
+    assert "RuntimeError" in lines.getvalue()
+    assert SECRET not in lines.getvalue()
+
+
+def test_form_from_elsewhere_is_refused(owner_client: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = owner_client.cookies
+
+    assert strict.post("/admin/logout/").status_code == 403
+
+
+def test_host_of_another_site_is_refused(owner_client: Client) -> None:
+    answer = owner_client.get("/admin/", headers={"host": "evil.example"})
+
+    assert answer.status_code == 400
+    assert b"evil" not in answer.content
+
+
+def test_login_leads_nowhere_else(owner_client: Client) -> None:
+    owner_client.logout()
+    User.objects.create_superuser("other", password="a-long-enough-password")
+    given = {"username": "other", "password": "a-long-enough-password"}
+    answer = owner_client.post("/admin/login/?next=https://evil.example/", given)
+
+    assert answer.status_code == 302
+    assert not urlsplit(answer.headers["Location"]).netloc
+
+
+def test_cookies_are_out_of_reach_for_scripts(owner_client: Client) -> None:
+    owner_client.logout()
+    User.objects.create_superuser("other", password="a-long-enough-password")
+    given = {"username": "other", "password": "a-long-enough-password"}
+    answer = owner_client.post("/admin/login/", given)
+
+    assert answer.cookies["session"]["httponly"]
+    assert answer.cookies["session"]["samesite"] == "Lax"
+    assert answer.cookies["csrf"]["samesite"] == "Strict"
+
+
+def test_line_breaks_of_strangers_make_no_line_of_a_log(
+    owner_client: Client, lines: io.StringIO
+) -> None:
+    owner_client.get("/nothing%0d%0aFORGED%20line%e2%80%a8FORGED")
+
+    assert not [line for line in lines.getvalue().splitlines() if line[:6] == "FORGED"]
+
+
+def test_secret_of_a_path_shows_in_no_repr_page_or_log(
+    owner_client: Client, lines: io.StringIO
+) -> None:
+    channel = Channel.objects.create(key="wa", name="WA", provider="cams")
+    made = CallbackPath.objects.create(
+        channel=channel,
+        receipt_type="mt_status",
+        path=f"wa/{SECRET}-path",
+        header_name="X-Secret",
+        header_values=[SECRET],
+    )
+    owner_client.post(f"/callbacks/wa/{SECRET}-path", b"[]", "application/json")
+    owner_client.get(f"/callbacks/wa/{SECRET}-none")
+    pages = owner_client.get(f"/admin/channels_cfg/callbackpath/{made.pk}/change/")
+
+    assert SECRET not in repr(made.header_values)
+    assert f'value="{SECRET}"' not in pages.content.decode()
+    assert SECRET not in lines.getvalue()
