@@ -111,6 +111,7 @@ def show_progress(process: "subprocess.Popen[bytes]", log: int) -> None:
         seen += line.startswith(b"Collecting ")
         if line.startswith(b"Installing collected"):
             say(f"  {time.monotonic() - began:3.0f} s: unpacking")
+            seen = 0  # what pip says from here on is no progress
         elif seen and time.monotonic() - shown > 3:
             shown = time.monotonic()
             say(f"  {shown - began:3.0f} s: {seen} packages fetched")

@@ -18,6 +18,13 @@ Application = Callable[[WSGIEnvironment, StartResponse], HttpResponseBase]
 
 DOOR = "/callbacks/"
 _DOOR_URLS = "portal.door_urls"
+# No browser has business here; should one come, the answer is to mean nothing to it.
+_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
 # How the names of a request begin in a WSGI environ.
 _OF_REQUESTS = ("HTTP_", "REMOTE_", "SERVER_", "REQUEST_", "CONTENT_", "QUERY_STRING")
 
@@ -39,8 +46,10 @@ class DoorHandler(WSGIHandler):
         set_urlconf(_DOOR_URLS)
         request.urlconf = _DOOR_URLS
         response = self._middleware_chain(request)
-        # As CommonMiddleware does; without it the answer would go out in chunks.
         if isinstance(response, HttpResponse):
+            for name, value in _HEADERS.items():
+                response[name] = value
+            # As CommonMiddleware does; without it the answer would go out in chunks.
             response["Content-Length"] = str(len(response.content))
         return response  # type: ignore[return-value]  # never awaited under WSGI
 

@@ -77,6 +77,10 @@ def _cursor() -> Iterator[Cursor[Any]]:
     Django's puts bodies into the text of the statement. This one sends them as they
     are and has the statement prepared: half the work, and a quarter for 10 MiB.
     """
-    with connection.cursor(), connection.wrap_database_errors:
-        with Cursor(connection.connection) as cursor:
-            yield cursor
+    # Django's is opened all the same: it connects, and knows when we must not.
+    with (
+        connection.cursor(),
+        connection.wrap_database_errors,
+        Cursor(connection.connection) as cursor,
+    ):
+        yield cursor

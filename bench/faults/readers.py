@@ -11,7 +11,8 @@ import requests
 from bench.faults.processes import send, wait_until
 from bench.faults.scene import Fault, Scene, database
 
-_SOON_S, _LATER_S = 5, 60  # neighbours of a poison that raises, or that kills
+# Neighbours of a poison that raises, that kills, and that holds its reader.
+_SOON_S, _LATER_S, _LATEST_S = 5, 60, 90
 
 
 def kill_the_worker(scene: Scene) -> None:
@@ -115,6 +116,9 @@ FAULTS = (
         seconds=65,
         short=8,
     ),
+)
+# Each is tried for minutes, and holds up the readers now and then: they come last.
+POISONS = (
     Fault(
         name="P14",
         does="poison: the reader raises",
@@ -139,7 +143,7 @@ FAULTS = (
         name="P17",
         does="poison: the reader never ends",
         run=lambda scene: poison(scene, "sleep"),
-        lag_s=_LATER_S,
+        lag_s=_LATEST_S,
         catch_up_s=120,
         in_short=False,
     ),

@@ -22,7 +22,8 @@ FAULTS: Sequence[Fault] = (
     *database.FAULTS,
     *http.FAULTS,
     *starting.FAULTS,
-    starting.LAST,
+    starting.REFUSED,
+    *readers.POISONS,
 )
 _LATE_MS = 3000
 
@@ -61,7 +62,7 @@ class Run:
         return not complaints and all(row.is_good for row in self._rows)
 
     def _one(self, fault: Fault) -> Row:
-        if fault is starting.LAST:
+        if fault is starting.REFUSED:
             return self._without_pushes(fault)
         if fault.needs_root and os.geteuid() != 0:
             return Row(fault=fault, skipped="needs root")

@@ -81,7 +81,7 @@ FAULTS = (
         in_short=False,
     ),
 )
-LAST = Fault(
+REFUSED = Fault(
     name="P19",
     does="started with an unwritable spool",
     run=without_spool,

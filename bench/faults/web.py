@@ -31,7 +31,7 @@ def kill_the_door(scene: Scene) -> None:
 
 def rolling_restart(scene: Scene) -> None:
     """P3: new processes for door and console, one after the other, under load."""
-    for _ in range(scene.times(20, 1)):
+    for _ in range(scene.times(6, 1)):
         before = set(scene.portal.workers("door"))
         scene.portal.reload()
         took = wait_until(
@@ -71,9 +71,9 @@ FAULTS = (
     ),
     Fault(
         name="P3",
-        does="rolling restart of the web processes, 20 times",
+        does="rolling restart of the web, 6 times",
         run=rolling_restart,
-        seconds=240,
+        seconds=80,
         short=15,
     ),
     Fault(

@@ -44,7 +44,7 @@ def is_too_much(request: HttpRequest | None, name: str) -> bool:
         address=Count("pk", filter=same_address),
         name=Count("pk", filter=same_name),
     )
-    return (
+    return bool(
         found["both"] >= OF_NAME_AND_ADDRESS
         or found["address"] >= OF_ADDRESS
         or found["name"] >= OF_NAME

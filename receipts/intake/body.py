@@ -23,9 +23,9 @@ class Readable(Protocol):
 
 def announced_length(request: HttpRequest) -> int:
     """Return how long the body is said to be. Raises ``NoLength``, ``TooLarge``."""
-    text = request.META.get("CONTENT_LENGTH") or ""
-    if not text.isdecimal() or "chunked" in request.META.get(
-        "HTTP_TRANSFER_ENCODING", ""
+    text = request.headers.get("content-length") or ""
+    if not text.isdecimal() or "chunked" in request.headers.get(
+        "transfer-encoding", ""
     ):
         raise NoLength
     length = int(text)

@@ -31,7 +31,7 @@ def address_of(request: HttpRequest) -> str:
     edge, which is trusted.
     """
     address = _clean(request.META.get("REMOTE_ADDR", ""))
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    forwarded = request.headers.get("x-forwarded-for", "")
     hops = [_clean(hop) for hop in forwarded.split(",") if hop.strip()]
     while hops and _is_trusted(address):
         address = hops.pop()

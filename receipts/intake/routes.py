@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 REFRESH_EVERY_S = 3.0
 STALE_FOR_S = 24 * 3600.0  # while the database is away
 _MISS_EVERY_S = 1.0
-_MISS_S = 1.0  # what a push may spend on it
+MISS_S = 1.0  # what a push may spend on it
 _REFRESH_S = 5.0
 
 
@@ -82,7 +82,7 @@ class Routes:
         if breaker.is_open:
             # Pushes have found out that the database is away: no thread waits for it.
             self._recall()
-        elif self._loading.acquire(timeout=_MISS_S):
+        elif self._loading.acquire(timeout=MISS_S):
             try:
                 if time.monotonic() - self._tried_at >= _MISS_EVERY_S:
                     self._load_for_a_push()
@@ -92,7 +92,7 @@ class Routes:
             self._recall()
 
     def _load_for_a_push(self) -> None:
-        error = self._try_to_load(_MISS_S)
+        error = self._try_to_load(MISS_S)
         if error is not None and isinstance(error.__cause__, TookTooLong):
             # It has had its second: what it brings goes straight to the spool.
             breaker.failed(str(error), was_slow=True)

@@ -24,7 +24,7 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=100)
     prefix = models.CharField(max_length=16)  # tells tokens apart, proves nothing
     digest = models.BinaryField(unique=True)  # SHA-256 of the token
-    scopes = ArrayField(models.CharField(max_length=32, choices=Scope.choices))
+    scopes = ArrayField(models.CharField(max_length=32, choices=Scope))
     channels = models.ManyToManyField(
         Channel, blank=True, help_text="None chosen: all channels."
     )

@@ -12,6 +12,8 @@ from receipts.processing.json_rows import as_json, recordset, run, run_named
 SET_ASIDE_AFTER = 5  # attempts
 # A callback whose reader died once is read among few, then alone.
 _FEW = 20
+# Bytes a second that a reader surely does, so that a huge callback keeps its lease.
+_SLOWEST_PACE = 100_000.0
 
 _CLAIM = """
 WITH free AS (
@@ -28,7 +30,7 @@ WITH free AS (
     FROM free WINDOW waiting AS (ORDER BY received_at, id)
 )
 UPDATE receipts_callback AS c SET attempts = c.attempts + 1,
-    lease_token = %(token)s, lease_until = now() + %(lease)s * interval '1 s'
+    lease_token = %(token)s, lease_until = now() + (%(lease)s + r.size / %(pace)s) * interval '1 s'
 FROM ranked r
 WHERE c.id = r.id AND c.received_at = r.received_at
     AND least(r.attempts, 2) = r.tried AND r.before < %(bytes)s
@@ -117,6 +119,7 @@ def claim(*, older_than_s: float = 0.0) -> Claim:
         "few": _FEW,
         "token": token,
         "lease": settings.LEASE_S,
+        "pace": _SLOWEST_PACE,
     }
     rows = sorted(run_named(_CLAIM, values), key=lambda row: (row[1], row[0]))
     callbacks = [

@@ -9,7 +9,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-READ_AT_MOST_S = 20.0  # 10,000 items take about one; below a lease
+READ_AT_MOST_S = 10.0  # 10,000 items take about one
 
 
 class _Alarm:

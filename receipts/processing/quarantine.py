@@ -19,8 +19,9 @@ _INSERT = (
     "x.callback_id, x.received_at, x.position, x.reason, x.cause, "
     f"decode(x.item, 'base64'), 'open', '', clock_timestamp() FROM {recordset(_RECORD)} "
     "ORDER BY x.callback_id, x.position ON CONFLICT (callback_id, position) DO UPDATE "
-    "SET reason = excluded.reason, cause = excluded.cause, state = 'open', "
-    "closed_at = NULL"
+    "SET reason = excluded.reason, cause = excluded.cause, "
+    "state = CASE q.state WHEN 'ignored' THEN 'ignored' ELSE 'open' END, "
+    "closed_at = CASE q.state WHEN 'ignored' THEN q.closed_at END"
 )
 
 

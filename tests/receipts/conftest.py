@@ -7,6 +7,8 @@ import pytest
 from django.test import Client
 
 from channels_cfg.models import CallbackPath, Channel
+from receipts.intake import keeping, routes
+from receipts.intake.breaker import breaker
 from receipts.intake.limiter import strangers
 from receipts.intake.routes import known_routes
 from receipts.intake.tally import tally
@@ -22,8 +24,15 @@ def fresh_memory() -> Iterator[None]:
     """Let no test see what another one's channels left in memory."""
     yield
     directory.forget()
-    for memory in (known_routes, tally, strangers):
+    for memory in (known_routes, tally, strangers, breaker):
         memory.__init__()  # type: ignore[misc]  # as a new process has it
+
+
+@pytest.fixture(autouse=True)
+def patient_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the door wait for a database that other tests keep busy."""
+    monkeypatch.setattr(keeping, "DATABASE_S", 30.0)
+    monkeypatch.setattr(routes, "MISS_S", 30.0)
 
 
 @pytest.fixture

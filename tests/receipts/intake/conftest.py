@@ -18,7 +18,6 @@ from channels_cfg.models import CallbackPath, Channel
 from channels_cfg.wire import ReceiptMode, ReceiptType
 from receipts.deliveries import Delivery
 from receipts.ids import uuid7
-from receipts.intake.breaker import breaker
 from receipts.models import Callback
 from receipts.spool.store import Spool, spool
 from tests.receipts.intake.own_database import OwnDatabase
@@ -28,10 +27,8 @@ _KEYS = ("HOST", "PORT", "USER", "PASSWORD", "NAME")
 
 
 @pytest.fixture(autouse=True)
-def fresh_breaker() -> Iterator[None]:
-    """Let no test find the database away because it was so for another."""
-    yield
-    breaker.__init__()  # type: ignore[misc]  # as a new process has it
+def patient_door() -> None:
+    """Leave the door as it is: impatient."""
 
 
 @pytest.fixture(autouse=True)
