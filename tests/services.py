@@ -25,6 +25,7 @@ _FIXED = {
     "ALLOW_UNSAFE_DATABASE": "1",
     "STATIC_MANIFEST": "0",
 }
+_PREFIX = "portal-tests-"
 _HERE = pytest.StashKey[list[Callable[[], object]]]()
 
 
@@ -49,7 +50,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _set_environment(undo: list[Callable[[], object]]) -> None:
     # Short and not below the checkout: socket paths end at about 107 bytes.
-    folder = Path(tempfile.mkdtemp(prefix="portal-test-"))
+    _remove_leftovers()
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
     undo.append(lambda: shutil.rmtree(folder, ignore_errors=True))
     folder.chmod(0o711)
     # As collectstatic leaves it; whitenoise warns when it is missing.
@@ -60,6 +62,18 @@ def _set_environment(undo: list[Callable[[], object]]) -> None:
         os.environ["DATABASE_URL"] = _start_postgres(folder, undo)
     if "REDIS_URL" not in os.environ:
         os.environ["REDIS_URL"] = _start_valkey(folder, undo)
+
+
+def _remove_leftovers() -> None:
+    """Remove the folders of runs that were killed before they could."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        pid = folder.name.removeprefix(_PREFIX).partition("-")[0]
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            shutil.rmtree(folder, ignore_errors=True)
+        except (ValueError, PermissionError):
+            continue
 
 
 def _start_postgres(folder: Path, undo: list[Callable[[], object]]) -> str:

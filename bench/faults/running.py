@@ -77,6 +77,7 @@ class Run:
             self._portal.start()
 
     def _played(self, fault: Fault) -> Row:
+        connection.close()  # to a database that may have been restarted since
         scene = self._scene(fault)
         self._scenes.append(scene)
         load = Load(
@@ -98,6 +99,7 @@ class Run:
         return judged(fault, scene, result)
 
     def _without_pushes(self, fault: Fault) -> Row:
+        connection.close()
         scene = self._scene(fault)
         fault.run(scene)
         return Row(fault=fault, problems=scene.problems, notes=scene.notes)

@@ -78,11 +78,10 @@ def _on_socket(path: Path) -> Sequence[str]:
     return ("--uds", str(path), "--uds-permissions", "0o600")
 
 
-def demo() -> Service:
+def demo(config: Config) -> Service:
     """Return the simulator with its own channel: it ends when its traffic is through."""
-    return Service(
-        name="demo", command=manage("simulate", "--demo"), tier=EDGE + 1, runs_once=True
-    )
+    command = manage("simulate", "--demo", "--url", config.local_url.rstrip("/"))
+    return Service(name="demo", command=command, tier=EDGE + 1, runs_once=True)
 
 
 def manage(*arguments: str) -> list[str]:

@@ -52,7 +52,7 @@ def _run(output: Output, *, is_demo: bool) -> int:
     try:
         _start(supervisor, config, layout)
         if is_demo:
-            supervisor.start([processes.demo()])
+            supervisor.start([processes.demo(config)])
         supervisor.run(each_hour=lambda: _touch(layout))
     except Stopped:
         pass

@@ -43,7 +43,7 @@ def _queues(
     row: Channel, pulled: dict[tuple[str, str], datetime]
 ) -> list[shapes.ChannelQueue]:
     account = getattr(row, "queue_account", None)
-    endpoint = account.queue_endpoint if account else ""
+    endpoint = account.queue_endpoint.lower() if account else ""
     return [
         shapes.ChannelQueue(
             receipt_type=queue.receipt_type,

@@ -35,6 +35,7 @@ class Consumer:
         self._opened: dict[QueueName, _Opened] = {}
         self._pullers: dict[Place, Puller] = {}
         self._stop = Stop()
+        self._has_complained = False
         # Not the main thread: a database that hangs would hold up the end.
         self._watching = threading.Thread(target=self._run, name="watch", daemon=True)
 
@@ -62,6 +63,9 @@ class Consumer:
             for name, each in load().items()
             if not self._only or name.name == self._only
         }
+        if self._only and not wanted and not self._has_complained:
+            log.warning("no_such_queue", queue=self._only)
+            self._has_complained = True
         self._open(wanted)
         places = {place: each for each in wanted.values() for place in each.places}
         for place in self._pullers.keys() - places.keys():
@@ -96,7 +100,6 @@ class Consumer:
         puller = Puller(place, opened.wanted, queue=opened.queue, leases=self._leases)
         puller.start(before)
         self._pullers[place] = puller
-        log.info("queue_pulled", queue=str(place.queue), place=place.number)
 
     def _stop_pullers(self) -> None:
         for puller in list(self._pullers.values()):

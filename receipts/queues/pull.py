@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 
 from channels_cfg.pulling import OpenQueue, QueueError, QueueMessage, Undeleted
 from channels_cfg.wire import ReceiptMode
-from receipts.database import within
+from receipts.database import NotReplicated, TookTooLong, within
 from receipts.deliveries import Delivery, insert_many
 from receipts.ids import uuid7
 from receipts.nudge import nudge
@@ -52,16 +52,30 @@ class Pull:
             noting.note_deleted(self._place, self._deleted)
 
     def _keep(self, messages: Sequence[QueueMessage]) -> None:
-        with within(DATABASE_S), transaction.atomic():
-            insert_many([self._delivery(message) for message in messages])
+        deliveries = [self._delivery(message) for message in messages]
+        try:
+            self._store(deliveries, messages)
+        except OperationalError as exc:
+            if isinstance(exc.__cause__, TookTooLong | NotReplicated):
+                raise
+            # The connection may have died during the long poll: once more on a new one.
+            connection.close()
+            self._store(deliveries, messages)
+        self._deleted = 0
+        nudge()
+
+    @within(DATABASE_S)
+    def _store(
+        self, deliveries: Sequence[Delivery], messages: Sequence[QueueMessage]
+    ) -> None:
+        with transaction.atomic():
+            insert_many(deliveries)
             noting.note_kept(
                 self._place,
                 messages,
                 deleted=self._deleted,
                 token_expires_at=self._queue.token_expires_at,
             )
-        self._deleted = 0
-        nudge()
 
     def _note_empty(self) -> None:
         noting.note_empty(

@@ -22,8 +22,6 @@ EARLY_S = WAIT_S / 2  # an empty answer before that was no long poll
 TAKE_AGAIN_S = 3.0
 THROTTLED_S = 10.0
 LOOK_FOR_RETRY_S = 2.0
-# Somebody may have put it right at the provider, where we see nothing of it.
-TRY_AGAIN_AFTER_S = 600.0
 
 
 class Puller:
@@ -39,6 +37,8 @@ class Puller:
         self._stop = Stop()
         self._errors = Pauses(first_s=1, longest_s=60)
         self._empties = Pauses(first_s=0.5, longest_s=8)
+        # Somebody may put it right at the provider, where we see nothing of it.
+        self._stops = Pauses(first_s=60, longest_s=600)
         # A daemon: whoever waits for an answer does not hold up the end.
         self._thread = threading.Thread(target=self._run, name=str(place), daemon=True)
         self._before: Puller | None = None
@@ -56,10 +56,6 @@ class Puller:
         """Wait until it has ended, ``seconds`` at most."""
         self._thread.join(seconds)
 
-    @property
-    def is_stopping(self) -> bool:
-        return self._stop.is_requested
-
     def _run(self) -> None:
         if self._before is not None:
             self._before.join(WAIT_S)
@@ -67,9 +63,14 @@ class Puller:
         repeat(self._work, self._stop)
 
     def _work(self) -> None:
+        was_held = self._leases.is_held(self.place)
         if not self._leases.take(self.place):
             self._stop.wait(TAKE_AGAIN_S)
             return
+        if not was_held:
+            log.info(
+                "queue_taken", queue=str(self.place.queue), place=self.place.number
+            )
         try:
             self._pull()
         except QueueError as exc:
@@ -86,6 +87,7 @@ class Puller:
         asked_at = time.monotonic()
         received = pull.turn(WAIT_S, self._stop.is_late)
         self._errors.reset()
+        self._stops.reset()
         if received or time.monotonic() - asked_at >= EARLY_S:
             self._empties.reset()
         else:
@@ -104,7 +106,7 @@ class Puller:
             self._stop.wait(self._errors.next(at_least_s=least))
 
     def _wait_for_ops(self) -> None:
-        until = time.monotonic() + TRY_AGAIN_AFTER_S
+        until = time.monotonic() + self._stops.next()
         while time.monotonic() < until and self._leases.is_held(self.place):
             if self._stop.wait(LOOK_FOR_RETRY_S) or not noting.is_stopped(self.place):
                 return

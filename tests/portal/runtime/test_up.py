@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -82,7 +83,8 @@ class Portal:
         """Kill all at once, as a power cut does."""
         assert self.process is not None
         for pid in [self.process.pid, *descendants(self.process.pid)]:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it died with its parent
+                os.kill(pid, signal.SIGKILL)
         self.process.wait(10)
 
     @staticmethod

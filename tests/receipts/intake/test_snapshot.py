@@ -96,8 +96,8 @@ def test_process_that_starts_on_a_frozen_database_loses_one_second_only(
     with database.frozen():
         took = [seconds(lambda: post(b"[1]")) for _ in range(3)]
 
-    assert took[0] < 1.5
-    assert max(took[1:]) < 0.3
+    assert took[0] < 1.9
+    assert max(took[1:]) < 0.6
     assert health.state().rows == 3
 
 
@@ -122,7 +122,7 @@ def test_unknown_path_does_not_wait_for_a_frozen_database_again_and_again(
         time.sleep(0.2)
         took = [seconds(lambda: post(path="no/where")) for _ in range(5)]
 
-    assert max(took) < 0.3
+    assert max(took) < 0.6
 
 
 def test_snapshot_counts_for_a_day_after_it_was_last_confirmed(

@@ -17,7 +17,7 @@ from receipts.spool.store import Spool
 from receipts.sweeping import sweep_once
 from tests.receipts.intake.conftest import bodies, made
 from tests.receipts.intake.own_database import OwnDatabase
-from tests.receipts.intake.test_spool import flip
+from tests.receipts.intake.test_spool_damage import flip
 
 pytestmark = pytest.mark.usefixtures("database")
 

@@ -1,10 +1,11 @@
 """What is received is kept, then deleted, and never the other way round."""
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 
 from channels_cfg.models import ProviderQueue
 from channels_cfg.pulling import QueueError
+from receipts.database import NotReplicated, TookTooLong
 from receipts.models import Callback, QuarantinedItem, QueueState, Receipt
 from receipts.processing.drain import drain
 from receipts.queues import pull as pulling
@@ -69,6 +70,39 @@ def test_nothing_is_deleted_while_it_cannot_be_kept(
         pull.turn(0)
 
     assert len(smq.service.queue(QUEUE)) == 1
+    assert smq.service.count["delete"] == 0
+
+
+def test_connection_that_died_during_the_poll_costs_no_message_its_place(
+    smq: SmqServer, pull: Pull
+) -> None:
+    smq.service.put_many(QUEUE, [status("m1")])
+    connection.ensure_connection()
+    connection.connection.close()
+
+    assert pull.turn(0) == 1
+
+    assert Callback.objects.count() == 1
+    assert QueueState.objects.get().received == 1
+
+
+@pytest.mark.parametrize("cause", [TookTooLong(), NotReplicated()])
+def test_what_may_not_be_durable_is_not_tried_again_and_not_deleted(
+    smq: SmqServer, pull: Pull, monkeypatch: pytest.MonkeyPatch, *, cause: Exception
+) -> None:
+    tries: list[int] = []
+
+    def fail(deliveries: list[object]) -> None:
+        tries.append(len(deliveries))
+        raise OperationalError from cause
+
+    smq.service.put_many(QUEUE, [status("m1")])
+    monkeypatch.setattr(pulling, "insert_many", fail)
+
+    with pytest.raises(OperationalError):
+        pull.turn(0)
+
+    assert tries == [1]
     assert smq.service.count["delete"] == 0
 
 
