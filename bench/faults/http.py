@@ -72,7 +72,7 @@ def cut_short(scene: Scene) -> None:
 def _cut_short(scene: Scene) -> None:
     head = raw.head(scene.door, "Content-Length: 100")
     answer = raw.send(scene.door, head + b'[{"Mess":', half_close=True)
-    expect(scene, "cut short", answer, 0, 400)
+    expect(scene, "cut short", answer, 0, 400, 499)
 
 
 def held_body(scene: Scene) -> None:
@@ -141,7 +141,8 @@ def false_heads(scene: Scene) -> None:
     """H12: lengths that contradict themselves."""
     for lines in _FALSE_HEADS:
         answer = raw.send(scene.door, raw.head(scene.door, *lines) + b"zz\r\nhello")
-        expect(scene, lines[0], answer, 0, 400, 408)
+        # 499 and 502 are the edge's words for a body that broke off or made no sense.
+        expect(scene, lines[0], answer, 0, 400, 499, 502)
 
 
 def other_methods(scene: Scene) -> None:

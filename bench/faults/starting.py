@@ -2,6 +2,8 @@
 
 import signal
 
+import requests
+
 from bench.faults.database import kept_away
 from bench.faults.processes import send, wait_until
 from bench.faults.scene import Fault, Scene
@@ -19,13 +21,19 @@ def without_broker(scene: Scene) -> None:
 def full_spool(scene: Scene) -> None:
     """D9: the database is away, and the spool takes no more."""
     with kept_away(scene):
-        took = wait_until(
-            lambda: scene.portal.status("healthz/ingest") == 503,
-            within_s=scene.seconds,
-        )
+        took = wait_until(lambda: _push_padding(scene) == 503, within_s=scene.seconds)
         scene.require(took is not None, "the spool did not fill")
-        scene.wait(2, 3)
-    wait_until(lambda: scene.portal.status("healthz/ingest") == 200, within_s=60)
+        closed = wait_until(
+            lambda: scene.portal.status("healthz/ingest") == 503, within_s=8
+        )
+        scene.require(closed is not None, "health does not tell that it is full")
+    took = wait_until(lambda: scene.portal.status("healthz/ingest") == 200, within_s=60)
+    scene.require(took is not None, "health does not tell that all is well again")
+
+
+def _push_padding(scene: Scene) -> int:
+    body = b"[" + b" " * 30_000 + b"]"
+    return requests.post(scene.door, data=body, timeout=5).status_code
 
 
 def kill_while_spooling(scene: Scene) -> None:
