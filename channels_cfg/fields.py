@@ -49,8 +49,10 @@ class Names:
 
 def text(value: object) -> str:
     """Return a text without blanks around it, a number as text, '' for all else."""
-    if isinstance(value, str):
+    if type(value) is str:  # the usual ones first: this runs twenty times a receipt
         return value.strip()
+    if value is None:
+        return ""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import set_urlconf
 
 from portal.bodies import give_length
+from portal.closing import closing
 from portal.proxies import Proxies
 
 Application = Callable[[WSGIEnvironment, StartResponse], HttpResponseBase]
@@ -67,6 +68,8 @@ def guarded(application: Application) -> Application:
         proxies.settle(environ)
         if settings.BEHIND_EDGE:
             give_length(environ, settings.CALLBACK_MAX_BYTES)
+        if closing.is_near:
+            start_response = closing.without_keeping(start_response)
         return application(environ, start_response)
 
     return guard

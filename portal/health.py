@@ -15,6 +15,13 @@ from receipts.spool import health as spool_health
 # On any of these off, an acknowledged callback may be gone after a power cut.
 _DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 _PATIENCE_S = 1.0  # with a database that hangs
+# A worker that answers pings may take nothing: what counts is how long callbacks wait.
+_LATE_S = 60.0
+_OLDEST = """
+SELECT extract(epoch FROM now() - received_at)::float FROM receipts_callback
+WHERE state = 'pending' AND coalesce(next_attempt_at <= now(), true)
+ORDER BY received_at, id LIMIT 1
+"""
 
 
 @never_cache
@@ -27,14 +34,20 @@ def live(_request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def ready(_request: HttpRequest) -> JsonResponse:
-    """Answer 200 while the database is there and safe; Redis away is only degraded."""
-    database, broker = _database(), _redis()
+    """Answer 200 while the database is there and safe.
+
+    Redis away, or a callback that nobody has read for a minute, is only degraded.
+    """
+    database, broker = _database(), redis_state()
+    oldest_s = _oldest_pending_s() if database == "ok" else None
     if database != "ok":
         status = "unavailable"
     else:
-        status = "ready" if broker == "ok" else "degraded"
+        is_late = oldest_s is not None and oldest_s > _LATE_S
+        status = "ready" if broker == "ok" and not is_late else "degraded"
+    told = {"status": status, "database": database, "redis": broker}
     return JsonResponse(
-        {"status": status, "database": database, "redis": broker},
+        {**told, "oldest_pending_s": oldest_s},
         status=503 if status == "unavailable" else 200,
     )
 
@@ -91,13 +104,26 @@ def _database() -> str:
     return "read-only" if is_read_only else "ok"
 
 
+def _oldest_pending_s() -> float | None:
+    """Return for how long the oldest callback that may be read now has been waiting."""
+    try:
+        with within(_PATIENCE_S), connection.cursor() as cursor:
+            cursor.execute(_OLDEST)
+            found = cursor.fetchone()
+    except Error:
+        connection.close()
+        return None
+    return round(float(found[0]), 1) if found else None
+
+
 def _is_read_only() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("show transaction_read_only")
         return bool(cursor.fetchone()[0] == "on")
 
 
-def _redis() -> str:
+def redis_state() -> str:
+    """Return ``ok`` or ``away``, within a second."""
     try:
         _client().ping()
     except redis.RedisError:

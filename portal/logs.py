@@ -1,4 +1,4 @@
-"""Structured logs: readable lines, or JSON; never a callback path."""
+"""Structured logs: readable lines, or JSON; never a callback path, a number, a text."""
 
 import logging
 import re
@@ -7,16 +7,28 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from receipts.masking import mask_digits
+
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
 # The path is a secret where a provider proves itself by nothing else.
 _CALLBACK_PATH = re.compile(r"(callbacks/)[^\s\"'<>?]+")
+# A phone among words; in a UUID or a longer name digits meet by chance.
+_NUMBER = re.compile(
+    r"(?<![\w.*-])\+?(\d{9,15})(?![\w.*-])|(?<=_)(\d{9,15})(?![\w.*-])"
+)
+# Where PostgreSQL shows the row that it could not take: whose it is, and what it says.
+_ROW = re.compile(r"(DETAIL:\s*).*?(?=\\n|\n|$)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
-def configure(*, is_json: bool) -> dict[str, object]:
-    """Set structlog up and return the matching ``LOGGING``: one line an event, on stderr."""
+def configure(*, is_json: bool, has_callbacks: bool) -> dict[str, object]:
+    """Set structlog up and return the matching ``LOGGING``: one line an event, on stderr.
+
+    ``has_callbacks``: also a line for each callback at the door, with the request's id,
+    and one for each batch of the drain, with the ids of its callbacks.
+    """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -35,12 +47,19 @@ def configure(*, is_json: bool) -> dict[str, object]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    return _logging(shared, _json() if is_json else _text())
+    level = logging.INFO if has_callbacks else logging.WARNING
+    return _logging(shared, _json() if is_json else _text(), callbacks=level)
 
 
 def mask_paths(_logger: object, _name: str, line: str) -> str:
     """Hide what stands behind ``callbacks/`` in a rendered line."""
     return _CALLBACK_PATH.sub(r"\1***", line)
+
+
+def mask_people(_logger: object, _name: str, line: str) -> str:
+    """Hide the middle of phones, and the rows that errors of the database show."""
+    hidden = _ROW.sub(r"\1***", line)
+    return _NUMBER.sub(lambda found: mask_digits(found[1] or found[2]) or "***", hidden)
 
 
 def one_line(
@@ -70,7 +89,7 @@ def _text() -> "list[Processor]":
 
 
 def _logging(
-    shared: "list[Processor]", renderer: "list[Processor]"
+    shared: "list[Processor]", renderer: "list[Processor]", *, callbacks: int
 ) -> dict[str, object]:
     return {
         "version": 1,
@@ -84,6 +103,7 @@ def _logging(
                     one_line,
                     *renderer,
                     mask_paths,
+                    mask_people,
                 ],
             }
         },
@@ -93,6 +113,7 @@ def _logging(
             # A line of its own for every request is the edge's business.
             "django_structlog": {"level": logging.WARNING},
             "django": {"level": logging.INFO},
+            "receipts.callbacks": {"level": callbacks},
             # Nor of every wake-up: the drain says what it did.
             "celery.worker.strategy": {"level": logging.WARNING},
             "celery.app.trace": {"level": logging.WARNING},

@@ -4,6 +4,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from portal.runtime import postgres, valkey
+from portal.runtime.config import Config
 from portal.runtime.layout import Layout
 
 
@@ -40,3 +41,8 @@ def public_base_url(asked: str, bind: str, port: int) -> str:
     everywhere = bind in {"", "0.0.0.0", "::"}  # noqa: S104  # compared, not bound
     host = "127.0.0.1" if everywhere else f"[{bind}]" if ":" in bind else bind
     return f"http://{host}:{port}"
+
+
+def local_url() -> str:
+    """Return where this machine reaches the portal, with a slash at its end."""
+    return Config.read().local_url

@@ -16,6 +16,9 @@ _FORWARDED = (
     "HTTP_X_FORWARDED_SSL",
     "HTTP_X_REAL_IP",
 )
+_RELAYED_HEADER = "HTTP_X_RELAYED_FOR"  # our edge: what its own caller had forwarded
+# In the environ of a request that came over somebody whom we do not trust.
+RELAYED = "portal.relayed"
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,10 @@ class Proxies:
 
     def settle(self, environ: MutableMapping[str, object]) -> None:
         """Put the client's address and scheme in place, and drop what claimed them."""
-        if self._is_trusted(str(environ.get("REMOTE_ADDR", "")), is_peer=True):
+        is_trusted = self._is_trusted(str(environ.get("REMOTE_ADDR", "")), is_peer=True)
+        if self._is_relayed(environ, is_trusted):
+            environ[RELAYED] = True
+        if is_trusted:
             self._believe(environ)
         for name in _FORWARDED:
             environ.pop(name, None)
@@ -35,6 +41,18 @@ class Proxies:
     @cached_property
     def _networks(self) -> list[Network]:
         return [ip_network(text, strict=False) for text in self.listed]
+
+    def _is_relayed(
+        self, environ: MutableMapping[str, object], is_trusted: bool
+    ) -> bool:
+        """Say whether a proxy that nobody told us of stands before us or our edge.
+
+        It is taken for the client then, and so is everybody who stands behind it.
+        """
+        relayed = environ.pop(_RELAYED_HEADER, "")
+        if is_trusted:
+            return bool(relayed) and not self.listed
+        return any(environ.get(name) for name in _FORWARDED)
 
     def _believe(self, environ: MutableMapping[str, object]) -> None:
         chain = str(environ.get("HTTP_X_FORWARDED_FOR", "")).split(",")

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 
-from portal import env, logs, places
+from portal import databases, env, logs, places
+from portal.alerting import *  # noqa: F403  # mail, and where webhooks may go
 from portal.runtime.layout import Layout
 
 django_stubs_ext.monkeypatch()
@@ -47,6 +48,7 @@ ALLOWED_HOSTS = env.words(
 INSTALLED_APPS = [
     "channels_cfg",
     "receipts",
+    "receipts.alerts",
     "portal",
     "portal.logins",
     "portal.console",
@@ -107,15 +109,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- Database and Redis --------------------------------------------------------------
 
 DATABASES = {
-    "default": {
-        "CONN_MAX_AGE": 600,
-        # A database that was restarted costs no request.
-        "CONN_HEALTH_CHECKS": True,
-        **env.database(
-            env.secret("DATABASE_URL") or places.database_url(_layout),
-            {"connect_timeout": 3, "prepare_threshold": 5},
-        ),
-    }
+    "default": databases.entry(
+        env.secret("DATABASE_URL") or places.database_url(_layout)
+    )
 }
 # Only tests may run on a database that forgets: see portal/health.py.
 ALLOW_UNSAFE_DATABASE = env.flag("ALLOW_UNSAFE_DATABASE", default=False)
@@ -168,10 +164,18 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 500_000  # KiB
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False  # they are fenced
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULER = "portal.beat:OneAtATime"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     # Finds what nobody woke it for, and drops what is over.
     "make-exports": {"task": "receipts.make_exports", "schedule": 60},
+    "judge-alerts": {
+        "task": "receipts.judge_alerts",
+        "schedule": 30,
+        "options": {"expires": 25},  # the sweep judges while no worker does
+    },
     "reopen-ignored": {"task": "receipts.reopen_ignored", "schedule": 300},
+    "erase-people": {"task": "receipts.erase_people", "schedule": 60},
+    "run-retention": {"task": "receipts.run_retention", "schedule": 600},
 }
 
 # --- Taking in and reading -----------------------------------------------------------
@@ -196,6 +200,22 @@ SWEEP_OLDER_THAN_S = 2
 
 RETENTION_CALLBACKS_DAYS = env.whole("RETENTION_CALLBACKS_DAYS", 30)
 RETENTION_RECEIPTS_DAYS = env.whole("RETENTION_RECEIPTS_DAYS", 400)
+RETENTION_RECORDS_DAYS = env.whole("RETENTION_RECORDS_DAYS", 730)  # who did what
+RETENTION_SLICE_S = ERASURE_SLICE_S = 15  # below the soft time limit of a task
+# Who asks for the erasure of a person may not confirm it.
+ERASURE_NEEDS_TWO = env.flag("ERASURE_NEEDS_TWO", default=False)
+
+# --- Watching ------------------------------------------------------------------------
+
+PROCESS = env.text("PORTAL_PROCESS", "other")  # set by what starts us
+# Where our own door answers outsiders, asked every two seconds by the sweep.
+INTAKE_URL = env.text("INTAKE_URL", f"{places.local_url()}healthz/ingest")
+INTAKE_RECORD = DATA_DIR / "intake" / "record"
+EDGE_LOG = _layout.edge / "access.log"
+METRICS_DIR = DATA_DIR / "metrics"  # what the processes of this host count
+METRICS_TOKEN = env.secret("METRICS_TOKEN") or ""
+# Who may read /metrics without it.
+METRICS_ALLOW_FROM = env.words("METRICS_ALLOW_FROM", ("127.0.0.0/8", "::1"))
 
 # --- Security ------------------------------------------------------------------------
 
@@ -256,7 +276,12 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # --- Logs ----------------------------------------------------------------------------
 
-LOGGING = logs.configure(is_json=env.text("LOG_FORMAT", "text") == "json")
+_is_json = env.text("LOG_FORMAT", "text") == "json"
+LOGGING = logs.configure(
+    is_json=_is_json,
+    # A program that reads logs wants every callback; a terminal would drown in them.
+    has_callbacks=env.flag("LOG_CALLBACKS", default=_is_json),
+)
 LOGGING_CONFIG = "logging.config.dictConfig"
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
 from django.db.migrations.state import ProjectState
+from psycopg.errors import LockNotAvailable
 
 HASH_PARTITIONS = 16
+# To be made, a partition needs its table's default one for an instant. A backup holds
+# that for hours, and whoever waits for it makes all readers wait: better another time.
+_LOCK_MS = 500
 
 # Rows are added at the end and, but for callbacks, never changed: what autovacuum must
 # do is freeze and keep the visibility map for index-only reads.
@@ -109,7 +113,8 @@ def ensure_partitions(since: datetime, until: datetime | None = None) -> list[st
     """Make every missing partition from ``since`` to ``until`` and somewhat ahead.
 
     Idempotent; returns the names of those that it made. A step for which the default
-    partition already holds rows is left to it.
+    partition already holds rows is left to it, and one that cannot be made for now,
+    because somebody reads the table for long, to the next call.
     """
     made = []
     for cut in CUTS:
@@ -124,21 +129,34 @@ def ensure_partitions(since: datetime, until: datetime | None = None) -> list[st
 
 
 def _ensure(cut: Cut, start: datetime) -> list[str]:
-    name, end = partition_name(cut, start), next_start(cut.step, start)
+    name = partition_name(cut, start)
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
         if cursor.fetchone()[0]:
             return []
+    try:
+        return [name] if _make(cut, start, name) else []
+    except OperationalError as exc:
+        if isinstance(exc.__cause__, LockNotAvailable):
+            return []
+        raise
+
+
+def _make(cut: Cut, start: datetime, name: str) -> bool:
+    end = next_start(cut.step, start)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL lock_timeout = {_LOCK_MS}")
         cursor.execute(
             f"SELECT EXISTS (SELECT FROM {cut.table}_default "  # noqa: S608  # own names
             "WHERE received_at >= %s AND received_at < %s)",
             [start, end],
         )
         if cursor.fetchone()[0]:
-            return []
+            return False
         cursor.execute(
             f"CREATE TABLE IF NOT EXISTS {name} PARTITION OF {cut.table} "
             f"FOR VALUES FROM ('{start.isoformat()}') TO ('{end.isoformat()}') "
             f"WITH ({cut.storage})"
         )
-    return [name]
+        cursor.execute("SET LOCAL lock_timeout = 0")
+    return True

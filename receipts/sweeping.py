@@ -10,12 +10,15 @@ from django.conf import settings
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
+from receipts.alerts.running import watching
 from receipts.partitioning import ensure_partitions
 from receipts.processing import deadline
+from receipts.processing.claiming import free_dead
 from receipts.processing.counts import compact
 from receipts.processing.drain import Drained, drain
 from receipts.processing.settling import settle_merged
 from receipts.spool.loading import load_quietly
+from receipts.watching.watch import door_watch
 
 log = structlog.get_logger(__name__)
 _LOOK_AHEAD_EVERY_S = 3600
@@ -25,6 +28,8 @@ _SLICE_S = 5.0  # of drains, then the spool has its turn
 def sweep_once() -> Drained:
     """Load the spool, drain what is older than 2 s, sum the counts, settle merges."""
     load_quietly()
+    if freed := free_dead():
+        log.warning("leases_of_the_dead_ended", callbacks=freed)
     drained = drain(for_seconds=_SLICE_S, older_than_s=settings.SWEEP_OLDER_THAN_S)
     with transaction.atomic():
         compact()
@@ -48,9 +53,11 @@ def sweep_for_ever() -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     deadline.arm()
+    door_watch.ensure()
     looked_at = 0.0
     while not ended.is_set():
         rest_s = settings.SWEEP_EVERY_S
+        watching.ensure()
         try:
             if time.monotonic() - looked_at > _LOOK_AHEAD_EVERY_S or not looked_at:
                 look_ahead()

@@ -7,10 +7,12 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from receipts import nudge
+from receipts.erasure.running import run_all
 from receipts.exports import making, waking
 from receipts.partitioning import ensure_partitions
 from receipts.processing.drain import drain
 from receipts.processing.ignoring import reopen_due
+from receipts.retention.running import run
 
 log = structlog.get_logger(__name__)
 
@@ -49,3 +51,18 @@ def reopen_ignored() -> None:
     """Open quarantined items again that were ignored until now."""
     if reopened := reopen_due():
         log.info("quarantine_reopened", items=reopened)
+
+
+@shared_task(name="receipts.run_retention")
+def run_retention() -> None:
+    """Remove what is kept no longer, a slice at a time."""
+    for line in run(timezone.now(), for_seconds=settings.RETENTION_SLICE_S):
+        log.info(
+            "retention", kind=line.kind, name=line.name, rows=line.rows, held=line.held
+        )
+
+
+@shared_task(name="receipts.erase_people")
+def erase_people() -> None:
+    """Go on with erasures that were begun, a slice at a time."""
+    run_all(for_seconds=settings.ERASURE_SLICE_S)

@@ -55,6 +55,7 @@ class _Span:
     place: Place | None
     is_descending: bool
     limit: int
+    only_failures: bool
 
     def read(
         self, rows: QuerySet[Row], keys: tuple[str, str], rank: int
@@ -83,15 +84,24 @@ class _Span:
 
 
 def read_timeline(
-    conversation: Conversation, place: Place | None, limit: int, *, is_descending: bool
+    conversation: Conversation,
+    place: Place | None,
+    limit: int,
+    *,
+    is_descending: bool,
+    only_failures: bool = False,
 ) -> list[Entry]:
-    """Return the first ``limit`` entries beyond ``place``, in order."""
+    """Return the first ``limit`` entries beyond ``place``, in order.
+
+    With ``only_failures`` those are messages of which a failure was told.
+    """
     cluster = Conversation.objects.cluster([conversation.pk])
     span = _Span(
         conversations=tuple(sorted(cluster)),
         place=place,
         is_descending=is_descending,
         limit=limit,
+        only_failures=only_failures,
     )
     merged = heapq.merge(
         _messages(span),
@@ -104,7 +114,10 @@ def read_timeline(
 
 
 def _messages(span: _Span) -> list[Entry]:
-    rows = span.read(Message.objects.light(), ("first_at", "id"), MESSAGE)
+    told = Message.objects.light()
+    if span.only_failures:
+        told = told.filter(failure_key__isnull=False)
+    rows = span.read(told, ("first_at", "id"), MESSAGE)
     return [Entry(Place(row.first_at, MESSAGE, row.pk), message=row) for row in rows]
 
 
@@ -113,6 +126,8 @@ def _references(span: _Span) -> list[Entry]:
     elsewhere = MessageReference.objects.exclude(
         message__conversation_id__in=span.conversations
     )
+    if span.only_failures:
+        elsewhere = elsewhere.filter(message__failure_key__isnull=False)
     found = list(span.read(elsewhere, ("at", "message_id"), MESSAGE))
     messages = Message.objects.light().in_bulk([row.message_id for row in found])
     return [
@@ -122,6 +137,8 @@ def _references(span: _Span) -> list[Entry]:
 
 
 def _events(span: _Span) -> list[Entry]:
+    if span.only_failures:
+        return []
     events = Receipt.objects.light().events()
     rows = events.annotate(at=Coalesce("claimed_at", "received_at"))
     return [

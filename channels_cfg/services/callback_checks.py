@@ -84,11 +84,16 @@ def _header_faults(row: CallbackPath) -> Iterator[tuple[str, str]]:
     if not row.header_values and row.header_values.is_readable:
         yield "header_values", "a header needs a value, and none is stored"
     if any(not _can_be_sent(value) for value in row.header_values):
-        yield "header_values", "blanks around it or control characters cannot be sent"
+        yield (
+            "header_values",
+            "only printable ASCII characters without blanks around them can be sent "
+            "in a header",
+        )
 
 
 def _can_be_sent(value: str) -> bool:
-    return bool(value) and value == value.strip() and value.isprintable()
+    is_text = value.isascii() and value.isprintable()
+    return bool(value) and value == value.strip() and is_text
 
 
 def _basic(draft: Draft, adapter: Adapter) -> Iterator[Problem]:

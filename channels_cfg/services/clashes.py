@@ -78,6 +78,7 @@ class _Pull:
     endpoint: str
     name: str
     key: str
+    receipt_type: str
     has_addresses: bool
     place: Place | None = None
 
@@ -98,6 +99,11 @@ def _queues(drafts: Sequence[Draft]) -> Iterator[Problem]:
 def _clash(pull: _Pull, other: _Pull) -> str:
     if pull.key == other.key:
         return f"{pull.name} stands here twice: a queue holds one receipt type"
+    if pull.receipt_type != other.receipt_type:
+        return (
+            f"channel {other.key} pulls {pull.name} for {other.receipt_type}: "
+            "a queue holds one receipt type"
+        )
     if pull.has_addresses and other.has_addresses:
         return ""
     return (
@@ -115,6 +121,7 @@ def _pulls(draft: Draft) -> list[_Pull]:
             endpoint=endpoint.lower(),
             name=queue.row.queue_name,
             key=draft.key,
+            receipt_type=queue.row.receipt_type,
             has_addresses=bool(draft.addresses),
             place=queue.place,
         )
@@ -140,6 +147,7 @@ def _stored_pulls(names: set[str], without_keys: set[str]) -> list[_Pull]:
             endpoint=row.channel.queue_account.queue_endpoint.lower(),
             name=row.queue_name,
             key=row.channel.key,
+            receipt_type=row.receipt_type,
             has_addresses=row.has_addresses,
         )
         for row in rows

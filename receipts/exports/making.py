@@ -28,17 +28,21 @@ _LOCK = 0x6578706F  # any number that is ours: one export is made at a time
 
 
 def ask_for(
-    token: ApiToken,
+    owner: ApiToken | int,
     resource: str,
     *,
     form: str,
     filters: dict[str, str],
     is_masked: bool,
 ) -> Export:
-    """Keep the wish for an export; ``make_exports`` fulfils it."""
+    """Keep the wish of a token, or of the person with a primary key, for an export.
+
+    ``make_exports`` fulfils it.
+    """
     now = timezone.now()
     return Export.objects.create(
-        token=token,
+        token=None if isinstance(owner, int) else owner,
+        user_id=owner if isinstance(owner, int) else None,
         resource=resource,
         format=form,
         filters=filters,
@@ -51,7 +55,10 @@ def ask_for(
 def search_of(export: Export) -> Search[Any]:
     """Return the search an export writes down. Raises ``BadParameters``."""
     resource = RESOURCES[export.resource]
-    channels = frozenset(export.token.channels.values_list("pk", flat=True))
+    token = export.token
+    # A person's wish is not limited to channels.
+    limits = token.channels.values_list("pk", flat=True) if token else ()
+    channels = frozenset(limits)
     found = search(
         resource.filters,
         resource.rows(),

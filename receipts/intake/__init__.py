@@ -8,5 +8,7 @@ caller     who called, and which of its headers are kept
 keeping    one callback into the database, else into the spool
 breaker    whether the database is asked at all
 tally      what is counted: refusals, last use of a path
+acks       how long acknowledging took, by channel and hour
+measuring  what is told of each push: counts for /metrics, a line in the log
 limiter    strangers who knock too often
 """

@@ -5,6 +5,9 @@ import time
 
 import structlog
 
+from receipts import metering
+from receipts.metering.catalogue import BREAKER
+
 log = structlog.get_logger(__name__)
 
 _FAILURES = 3  # in a row
@@ -31,6 +34,7 @@ class Breaker:
             if self.is_open or was_slow or self._failures >= _FAILURES:
                 if not self.is_open:
                     log.error("database_away", reason=reason)
+                    metering.level(BREAKER, 1)
                 self.is_open = True
                 self._try_at = time.monotonic() + _PAUSE_S
 
@@ -41,6 +45,7 @@ class Breaker:
         with self._lock:
             if self.is_open:
                 log.warning("database_back")
+                metering.level(BREAKER, 0)
             self.is_open = False
             self._failures = 0
 

@@ -33,12 +33,17 @@ ALL_S = 2.2
 _ENDED = "57P"  # by an operator, a crash, a shutdown
 
 
-def keep(delivery: Delivery) -> None:
-    """Keep ``delivery`` durably. Raises ``NowhereToKeep`` when no place is left."""
+def keep(delivery: Delivery) -> str:
+    """Keep ``delivery`` durably and say where: in the ``database`` or the ``spool``.
+
+    Raises ``NowhereToKeep`` when no place is left.
+    """
     ends_at = time.monotonic() + ALL_S
     canary.sending.ensure()
     if breaker.is_open or not _keep_in_database(delivery):
         _keep_in_spool(delivery, ends_at)
+        return "spool"
+    return "database"
 
 
 def _keep_in_database(delivery: Delivery) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from channels_cfg.services.routes import Route
 from receipts.background import Background
+from receipts.intake.acks import acks
 from receipts.processing.json_rows import as_json, recordset, run
 
 log = structlog.get_logger(__name__)
@@ -107,6 +108,7 @@ class Tally:
         if refused:
             run(_REFUSALS, as_json(list(refused.values())))
             run(_FORGET, _KEPT)
+        acks.flush()
 
     def _flush_for_ever(self) -> None:
         while True:

@@ -15,6 +15,7 @@ from channels_cfg.services.routes import Route
 from channels_cfg.wire import Ack, BadSignature, ReceiptMode
 from receipts import nudge
 from receipts.ids import uuid7
+from receipts.intake import measuring
 from receipts.intake.body import announced_length, read_whole
 from receipts.intake.caller import address_of, headers_of, kept_headers
 from receipts.intake.keeping import Delivery, keep
@@ -32,6 +33,7 @@ class CallbackView(APIView):
     permission_classes = ()
     throttle_classes = ()
     http_method_names = ["get", "head", "post"]
+    route: Route | None = None  # once it is found
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Negotiate nothing: the provider gets its ack, whatever it says it takes."""
@@ -44,6 +46,7 @@ class CallbackView(APIView):
             raise exc
         path = str(self.kwargs["path"])
         tally.refused(path, address_of(self.request._request), exc.reason)
+        measuring.refused(self.route, exc.reason)
         return exc.answer()
 
     def post(self, request: Request, path: str) -> HttpResponse:
@@ -51,7 +54,7 @@ class CallbackView(APIView):
         started = time.perf_counter()
         received_at = timezone.now()
         plain = request._request  # DRF would parse; nothing is parsed at the door
-        route = find(path, plain)
+        self.route = route = find(path, plain)
         length = announced_length(plain)
         if length == 0:
             return answer(registry.adapter(route.provider).ack())
@@ -59,21 +62,27 @@ class CallbackView(APIView):
         headers = headers_of(plain)
         address = address_of(plain)
         secret = prove(route, body, headers=headers, address=address)
-        keep(
-            Delivery(
-                id=uuid7(received_at),
-                received_at=received_at,
-                channel_id=route.channel_id,
-                receipt_type=route.receipt_type,
-                mode=ReceiptMode.PUSH,
-                body=body,
-                headers=kept_headers(headers),
-                address=address,
-                ack_ms=(time.perf_counter() - started) * 1000,
-            )
+        delivery = Delivery(
+            id=uuid7(received_at),
+            received_at=received_at,
+            channel_id=route.channel_id,
+            receipt_type=route.receipt_type,
+            mode=ReceiptMode.PUSH,
+            body=body,
+            headers=kept_headers(headers),
+            address=address,
+            ack_ms=(time.perf_counter() - started) * 1000,
         )
+        kept = keep(delivery)
         nudge.nudge()
         tally.used(route, secret)
+        measuring.accepted(
+            route,
+            delivery,
+            kept=kept,
+            seconds=measuring.seconds_since(plain, started),
+            request_id=measuring.request_id_of(plain),
+        )
         return answer(registry.adapter(route.provider).ack())
 
     def get(self, request: Request, path: str) -> HttpResponse:

@@ -7,22 +7,28 @@ from receipts.models.conversation import Conversation, ConversationIdentity
 from receipts.models.counts import MessageCount, ReceiptCount
 from receipts.models.door import PathUse, Refusal
 from receipts.models.epoch import Epoch
+from receipts.models.erasure import Erasure
 from receipts.models.export import Export, ExportChunk
+from receipts.models.intake import AckHour, IntakeSpan
 from receipts.models.message import Message, MessageReference
 from receipts.models.quarantine import QuarantinedItem
 from receipts.models.queue_state import QueueState
 from receipts.models.receipt import Receipt, ReceiptKey, Sighting
+from receipts.models.removal import Removal
 from receipts.models.template import Template
 
 __all__ = [
     "AccessRecord",
+    "AckHour",
     "ApiToken",
     "Callback",
     "Conversation",
     "ConversationIdentity",
     "Epoch",
+    "Erasure",
     "Export",
     "ExportChunk",
+    "IntakeSpan",
     "Message",
     "MessageCount",
     "MessageReference",
@@ -33,6 +39,7 @@ __all__ = [
     "ReceiptCount",
     "ReceiptKey",
     "Refusal",
+    "Removal",
     "Sighting",
     "Template",
 ]

@@ -18,6 +18,7 @@ class AccessRecord(models.Model):
         TEST_RECEIPT = "test_receipt"
         EXPORT = "export"
         EXPORT_DOWNLOAD = "export_download"
+        ERASE = "erase"
 
     at = models.DateTimeField(auto_now_add=True)
     token = models.ForeignKey(ApiToken, models.PROTECT, null=True, db_index=False)

@@ -51,6 +51,9 @@ class Callback(models.Model):
     # channels that its items were found to belong to, when not only its own
     other_channels = ArrayField(models.BigIntegerField(), null=True)
 
+    # items of it were erased: the body is no longer what came (processing/redacted.py)
+    redacted_at = models.DateTimeField(null=True)
+
     objects = CallbackQuerySet.as_manager()
 
     class Meta:

@@ -1,7 +1,8 @@
-"""Exports: asked for by a token, made in the background, kept in the database."""
+"""Exports: asked for by a token or a person, made in the background, kept here."""
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -22,11 +23,14 @@ class Export(models.Model):
         JSONL = "jsonl"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    token = models.ForeignKey(ApiToken, models.PROTECT, db_index=False)
+    token = models.ForeignKey(ApiToken, models.PROTECT, null=True, db_index=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, null=True, db_index=False
+    )
     resource = models.CharField(max_length=16)
     format = models.CharField(max_length=8, choices=Format)
     filters = models.JSONField(default=dict)
-    is_masked = models.BooleanField()  # made by a token without pii:read
+    is_masked = models.BooleanField()  # made for somebody who may not see people
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     attempts = models.SmallIntegerField(default=0)  # since it last moved on
     worked_on_at = models.DateTimeField(null=True)
@@ -47,6 +51,13 @@ class Export(models.Model):
             ),
             models.Index(fields=["expires_at"], name="export_by_end"),
             models.Index(fields=["token", "created_at"], name="export_of_token"),
+            models.Index(fields=["user", "created_at"], name="export_of_person"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(token__isnull=True) ^ Q(user__isnull=True),
+                name="export_has_one_owner",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -133,7 +133,10 @@ def _apply(told: dict[int, Activity]) -> dict[int, int]:
 def _at_roots(left: Sequence[Activity], moved: dict[int, int]) -> dict[int, Activity]:
     at_roots: dict[int, Activity] = {}
     for one in left:
-        (root,) = current_roots([one.id])
+        roots = current_roots([one.id])
+        if not roots:
+            raise Contended("a conversation that was just removed")
+        (root,) = roots
         moved.update({key: root for key, other in moved.items() if other == one.id})
         moved[one.id] = root
         _widen(at_roots.setdefault(root, Activity(root)), one)

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from django.conf import settings
 
+from receipts.processing import holders
 from receipts.processing.json_rows import as_json, recordset, run, run_named
 
 SET_ASIDE_AFTER = 5  # attempts
@@ -19,7 +20,9 @@ _CLAIM = """
 WITH free AS (
     SELECT id, received_at, attempts, octet_length(body) AS size
     FROM receipts_callback
-    WHERE state = 'pending' AND received_at <= now() - %(older_than)s * interval '1 s'
+    WHERE state = 'pending'
+        -- What a clock that runs ahead has dated must not wait for that time to come.
+        AND (received_at <= now() - %(older_than)s * interval '1 s' OR received_at > now())
         AND (lease_until IS NULL OR lease_until < now())
         AND (next_attempt_at IS NULL OR next_attempt_at <= now())
     ORDER BY received_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
@@ -66,6 +69,25 @@ UPDATE receipts_callback SET lease_token = NULL, lease_until = NULL,
     attempts = attempts - 1
 WHERE id = %s AND received_at = %s AND lease_token = %s
 """
+# Leases stand on the oldest that are pending: a look costs the same in any backlog.
+_LEASED = """
+WITH oldest AS (
+    SELECT lease_token, lease_until, attempts FROM receipts_callback
+    WHERE state = 'pending' ORDER BY received_at, id LIMIT 3000
+)
+SELECT DISTINCT lease_token FROM oldest WHERE lease_until > now() AND attempts <= %s
+"""
+_FREE = """
+WITH dead AS (
+    SELECT id, received_at FROM receipts_callback
+    WHERE state = 'pending' AND lease_token = ANY(%s) FOR UPDATE SKIP LOCKED
+)
+UPDATE receipts_callback AS c SET lease_until = NULL FROM dead
+WHERE c.id = dead.id AND c.received_at = dead.received_at RETURNING 1
+"""
+# Tried that often, a callback goes alone and nobody waits for it: then its lease runs
+# out by itself, so that five accidents in a row do not look like a poison.
+_FREED_AFTER = 2
 
 
 class LostLease(Exception):
@@ -83,6 +105,7 @@ class Claimed(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes
     offered_at: datetime
     attempts: int
+    is_redacted: bool = False
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,7 +134,7 @@ def claim(*, older_than_s: float = 0.0) -> Claim:
     Attempts and lease are committed before the work starts, so a reader that dies is
     counted. Call outside a transaction.
     """
-    token = uuid4()
+    token = holders.make_token()
     values = {
         "older_than": older_than_s,
         "limit": settings.DRAIN_BATCH_CALLBACKS,
@@ -136,6 +159,17 @@ def claim(*, older_than_s: float = 0.0) -> Claim:
         for row in rows
     ]
     return Claim(token=token, callbacks=callbacks)
+
+
+def free_dead() -> int:
+    """End the leases of processes of this machine that died; return of how many callbacks.
+
+    What the server may still be writing for them is locked, and passed over.
+    """
+    tokens = [
+        token for (token,) in run(_LEASED, _FREED_AFTER) if holders.is_dead(token)
+    ]
+    return len(run(_FREE, tokens)) if tokens else 0
 
 
 def hold(claimed: Claim) -> None:

@@ -15,6 +15,7 @@ class Place:
     """A channel, as far as reading its items needs it."""
 
     id: int
+    key: str
     provider: str
     type: str
     account: Mapping[str, str]
@@ -34,13 +35,17 @@ class Directory:
 
         Of several (a page id and a number may look alike) the one whose type fits.
         """
-        wanted = event.channel_type or place.type
         for address in (event.business_address, *event.other_addresses):
-            ids = self.owners.get((place.provider, address), frozenset())
-            fitting = [self.places[i] for i in ids if self.places[i].type == wanted]
-            if len(fitting) == 1 or len(ids) == 1:
-                return fitting[0] if fitting else self.places[next(iter(ids))]
+            ids = self.owners.get((place.provider, address))
+            if ids and (owner := self._fitting(ids, event.channel_type or place.type)):
+                return owner
         return None
+
+    def _fitting(self, ids: frozenset[int], wanted: str) -> Place | None:
+        if len(ids) == 1:
+            return self.places[next(iter(ids))]
+        fitting = [self.places[i] for i in ids if self.places[i].type == wanted]
+        return fitting[0] if len(fitting) == 1 else None
 
 
 _current: Directory | None = None
@@ -74,6 +79,7 @@ def load() -> Directory:
     places = {
         channel.pk: Place(
             id=channel.pk,
+            key=channel.key,
             provider=channel.provider,
             type=channel.type,
             account=channel.account,

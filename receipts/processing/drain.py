@@ -15,10 +15,11 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
-from receipts.processing import claiming, deadline
+from receipts.processing import claiming, collector, deadline, gate, redacted
 from receipts.processing.claiming import Claim, LostLease, Outcome
 from receipts.processing.facts import Contended, Fact
 from receipts.processing.keeping import keep
+from receipts.processing.measuring import was_read
 from receipts.processing.quarantine import set_aside
 from receipts.processing.reading import Reading, read_items
 
@@ -49,7 +50,8 @@ def drain(
     ends_at = time.monotonic() + (for_seconds or settings.DRAIN_SLICE_S)
     drained = Drained()
     while claimed := _claim_until(ends_at, older_than_s):
-        drained.update(drain_claim(claimed))
+        with collector.paused():
+            drained.update(drain_claim(claimed))
         drained["batches"] += 1
         if drained["batches"] == _A_LOT and help_wanted is not None:
             help_wanted()
@@ -114,8 +116,11 @@ def _keep(claimed: Claim) -> Drained:
         with deadline.reading():
             reading = read_items(claimed.callbacks)
         with transaction.atomic():
+            gate.pass_through()
             claiming.hold(claimed)
-            return write(reading)
+            drained = write(reading)
+        was_read(claimed, reading)
+        return drained
 
     return retried(attempt)
 
@@ -143,6 +148,7 @@ def write(reading: Reading) -> Drained:
     set_aside(reading.set_aside)
     _count(reading)
     claiming.finish(reading.outcomes)
+    redacted.redact_repeats(reading.facts)
     return Drained(
         callbacks=len(reading.outcomes),
         items=sum(outcome.items for outcome in reading.outcomes),

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from channels_cfg.wire import Flag, IdentityKind, Kind, ReceiptEvent
+from channels_cfg.wire import IdentityKind, Kind, ReceiptEvent
+from receipts.processing import bits
 
 # Claims outside are a provider's slip or a stranger's joke: kept as null, flagged.
 EARLIEST_CLAIM = datetime.fromisoformat("2010-01-01T00:00:00+00:00")
@@ -27,7 +28,8 @@ class Fact(msgspec.Struct, kw_only=True):
 
     ``event`` is what the adapter read; the other fields are what the drain makes of
     it. ``receipt_id`` is None until the key is settled; ``is_new`` is False for a
-    repeat. ``conversation_id`` is always a root once ``people`` has run.
+    repeat, and ``is_gone`` is True for one whose receipt is kept no longer: it tells
+    nothing any more. ``conversation_id`` is always a root once ``people`` has run.
     """
 
     event: ReceiptEvent
@@ -42,9 +44,11 @@ class Fact(msgspec.Struct, kw_only=True):
     digest: bytes
     reading: int  # a digest of the event: differs when a repeat tells something else
     claimed_at: datetime | None
-    flags: int
+    flags: int  # see bits
     receipt_id: int | None = None
     is_new: bool = False
+    is_gone: bool = False
+    is_erased: bool = False  # gone because its person was erased
     conversation_id: int | None = None
     known_keys: list[IdentityKey] | None = None  # see identity_keys
 
@@ -85,10 +89,10 @@ class Fact(msgspec.Struct, kw_only=True):
 
 def usable_claim(
     claimed_at: datetime | None, received_at: datetime
-) -> tuple[datetime | None, Flag]:
+) -> tuple[datetime | None, int]:
     """Return the claim, or None and a flag when no clock can have meant it."""
     if claimed_at is None:
-        return None, Flag(0)
+        return None, 0
     if EARLIEST_CLAIM <= claimed_at <= received_at + LATEST_CLAIM_AHEAD:
-        return claimed_at, Flag(0)
-    return None, Flag.TIME_UNUSABLE
+        return claimed_at, 0
+    return None, bits.TIME_UNUSABLE

@@ -3,35 +3,29 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from channels_cfg.wire import FAILURES, RANKS, Flag
+from channels_cfg.wire import FAILURES, RANKS
+from receipts.processing import bits
 from receipts.processing.facts import Fact
 from receipts.processing.fold import HANDSET_PROOF, STEPS
 
 Received = Sequence[datetime | None]  # earliest receipt of each step, then of a failure
 
+_RANKS_OF_STEPS = tuple(RANKS[step] for step in STEPS)
+
 
 def flag_against(received: Received, facts: Sequence[Fact]) -> None:
     """Mark facts that came after a higher step, or against handset proof."""
+    steps = [
+        (rank, at) for rank, at in zip(_RANKS_OF_STEPS, received, strict=False) if at
+    ]
+    proven_at = min((at for rank, at in steps if rank >= HANDSET_PROOF), default=None)
     for fact in facts:
-        if _is_late(fact, received):
-            fact.flags |= Flag.LATE
-        if _contradicts(fact, received):
-            fact.flags |= Flag.CONTRADICTION
-
-
-def _is_late(fact: Fact, received: Received) -> bool:
-    rank = RANKS.get(fact.event.status or "", 0)
-    return bool(rank) and any(
-        RANKS[step] > rank and at is not None and at < fact.received_at
-        for step, at in zip(STEPS, received, strict=False)
-    )
-
-
-def _contradicts(fact: Fact, received: Received) -> bool:
-    failed_at = received[-1]
-    if RANKS.get(fact.event.status or "", 0) >= HANDSET_PROOF:
-        return failed_at is not None and failed_at <= fact.received_at
-    return fact.event.status in FAILURES and any(
-        RANKS[step] >= HANDSET_PROOF and at is not None and at <= fact.received_at
-        for step, at in zip(STEPS, received, strict=False)
-    )
+        status = fact.event.status or ""
+        rank, came_at = RANKS.get(status, 0), fact.received_at
+        if rank and any(step > rank and at < came_at for step, at in steps):
+            fact.flags |= bits.LATE
+        is_proof = rank >= HANDSET_PROOF
+        against = received[-1] if is_proof else proven_at
+        contradicts = against is not None and against <= came_at
+        if contradicts and (is_proof or status in FAILURES):
+            fact.flags |= bits.CONTRADICTION

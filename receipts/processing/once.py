@@ -22,10 +22,14 @@ _INSERT = (
     "ON CONFLICT (channel_id, digest) DO NOTHING "
     "RETURNING k.channel_id, k.digest, k.receipt_id"
 )
+# The limit keeps this a probe of one partition for each repeat. A key outlives its
+# receipt; that of an erased person has its number negated.
 _FIND = (
-    "SELECT k.channel_id, k.digest, k.receipt_id, k.reading FROM "
+    "SELECT k.channel_id, k.digest, k.receipt_id, k.reading, r.id IS NULL FROM "
     f"{recordset('channel_id bigint, digest text')} JOIN receipts_receiptkey k "
-    "ON k.channel_id = x.channel_id AND k.digest = decode(x.digest, 'base64')"
+    "ON k.channel_id = x.channel_id AND k.digest = decode(x.digest, 'base64') "
+    "LEFT JOIN LATERAL (SELECT id FROM receipts_receipt r WHERE r.id = k.receipt_id "
+    "AND r.received_at = k.received_at LIMIT 1) r ON true"
 )
 _FIND_NEAR = (
     "SELECT digest FROM receipts_receiptkey "
@@ -33,6 +37,12 @@ _FIND_NEAR = (
 )
 
 Key = tuple[int, bytes]
+
+
+class _Known(msgspec.Struct, frozen=True):
+    receipt_id: int
+    reading: int
+    is_gone: bool = False
 
 
 def digest_of(event: ReceiptEvent, offered_at: datetime) -> bytes:
@@ -61,7 +71,7 @@ class _KeyRow(msgspec.Struct):
 
 
 def settle(facts: Sequence[Fact]) -> None:
-    """Give each fact its ``receipt_id``, and say which are new.
+    """Give each fact its ``receipt_id``, and say which are new and which are gone.
 
     The first of equal facts in a batch is the new one. Waits for other drains that are
     about to keep the same keys.
@@ -77,19 +87,24 @@ def settle(facts: Sequence[Fact]) -> None:
     for channel_id, digest, receipt_id in run(_INSERT, as_json(rows)):
         key = (channel_id, bytes(digest))
         firsts[key].is_new = True
-        known[key] = (receipt_id, firsts[key].reading)
+        known[key] = _Known(receipt_id, firsts[key].reading)
     known |= _find([row for row in rows if (row.channel_id, row.digest) not in known])
     for fact in facts:
-        fact.receipt_id, reading = known[_key_of(fact)]
-        if reading == fact.reading:
-            fact.reading = 0  # a repeat that tells nothing else
+        _tell(fact, known[_key_of(fact)])
 
 
-def _find(rows: Sequence[_KeyRow]) -> dict[Key, tuple[int, int]]:
+def _tell(fact: Fact, known: _Known) -> None:
+    fact.receipt_id = abs(known.receipt_id)
+    fact.is_gone, fact.is_erased = known.is_gone, known.receipt_id < 0
+    if known.reading == fact.reading or known.is_gone:
+        fact.reading = 0  # a repeat that tells nothing else
+
+
+def _find(rows: Sequence[_KeyRow]) -> dict[Key, _Known]:
     if not rows:
         return {}
     found = run(_FIND, as_json(rows))
-    return {(row[0], bytes(row[1])): (row[2], row[3]) for row in found}
+    return {(row[0], bytes(row[1])): _Known(*row[2:]) for row in found}
 
 
 def _key_of(fact: Fact) -> Key:

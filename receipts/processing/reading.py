@@ -14,17 +14,17 @@ from channels_cfg.wire import (
     Adapter,
     BadBody,
     BadItem,
-    Flag,
     Kind,
     ReceiptEvent,
-    ReceiptMode,
     ReceiptType,
     Status,
 )
+from receipts.processing import bits, redacted
 from receipts.processing.claiming import Claimed, Outcome
-from receipts.processing.directory import Directory, Place, directory
+from receipts.processing.directory import Directory, directory
 from receipts.processing.facts import Fact, usable_claim
 from receipts.processing.once import digest_of, reading_of
+from receipts.processing.placing import place_of
 
 log = structlog.get_logger(__name__)
 _DETAIL = re.compile(r"[\"'`].*?[\"'`]|\d+")
@@ -61,10 +61,11 @@ def read_items(callbacks: Sequence[Claimed]) -> Reading:
     for callback in callbacks:
         outcome = Outcome(id=callback.id, received_at=callback.received_at)
         reading.outcomes.append(outcome)
-        place = channels.places[callback.channel_id]
-        adapter = registry.adapter(place.provider)
+        adapter = registry.adapter(channels.places[callback.channel_id].provider)
         try:
-            items = adapter.split(callback.body)
+            items = redacted.split(
+                adapter, callback.body, is_redacted=callback.is_redacted
+            )
         except BadBody as exc:
             outcome.state, outcome.error, outcome.quarantined = "failed", str(exc), 1
             reading.set_aside.append(_whole(callback, str(exc)))
@@ -85,6 +86,8 @@ def _read_each(
     adapter = registry.adapter(place.provider)
     outcome.items = len(items)
     for position, item in enumerate(items):
+        if callback.is_redacted and item == redacted.ERASED:
+            continue
         try:
             event, flags = read_item(adapter, callback.receipt_type, item, place.type)
             fact = _fact(
@@ -106,8 +109,11 @@ def _read_each(
 
 def read_item(
     adapter: Adapter, receipt_type: str, item: bytes, channel_type: str
-) -> tuple[ReceiptEvent, Flag]:
-    """Read one item. Raises ``BadItem``, also for a defect of the adapter itself."""
+) -> tuple[ReceiptEvent, int]:
+    """Read one item; also return its flags, see ``bits``.
+
+    Raises ``BadItem``, also for a defect of the adapter itself.
+    """
     value, sanitised = load_item(item)
     asked = ReceiptType(receipt_type)
     try:
@@ -118,25 +124,27 @@ def read_item(
         # Our own defect: the item waits in quarantine for the mended adapter.
         log.exception("reading_raised", provider=adapter.slug)
         raise BadItem(f"reader raised {type(exc).__name__}: {exc}"[:500]) from exc
-    flags = event.flags | (Flag.SANITISED if sanitised else Flag(0))
-    if asked is not ReceiptType.ANY and event.receipt_type != asked:
-        flags |= Flag.UNEXPECTED_TYPE
-    if event.kind is Kind.STATUS and event.status is Status.UNKNOWN:
-        flags |= Flag.UNKNOWN_STATUS
+    flags = event.flags.value
+    if sanitised:
+        flags |= bits.SANITISED
+    if event.receipt_type is not asked and asked is not ReceiptType.ANY:
+        flags |= bits.UNEXPECTED_TYPE
+    if event.status is Status.UNKNOWN and event.kind is Kind.STATUS:
+        flags |= bits.UNKNOWN_STATUS
     return event, flags
 
 
 def _fact(
     callback: Claimed,
     event: ReceiptEvent,
-    flags: Flag,
+    flags: int,
     *,
     position: int,
     payload: bytes,
     channels: Directory,
 ) -> Fact:
     place = channels.places[callback.channel_id]
-    place, foreign = _place_of(place, event, channels, mode=callback.mode)
+    place, foreign = place_of(place, event, channels, mode=callback.mode)
     claimed_at, unusable = usable_claim(event.claimed_at, callback.received_at)
     return Fact(
         event=event,
@@ -153,31 +161,6 @@ def _fact(
         claimed_at=claimed_at,
         flags=flags | unusable | foreign,
     )
-
-
-def _place_of(
-    place: Place, event: ReceiptEvent, channels: Directory, *, mode: str
-) -> tuple[Place, Flag]:
-    """Return the channel of an item, and whether it is another account's.
-
-    A queue may serve several channels, told apart by business address; a callback path
-    serves its own.
-    """
-    owner = channels.owner(place, event)
-    if mode == ReceiptMode.QUEUE and owner is not None:
-        return owner, Flag(0)
-    addresses = (event.business_address, *event.other_addresses)
-    of_other = owner is not None and owner.id != place.id
-    unlisted = (
-        bool(place.addresses)
-        and bool(event.business_address)
-        and not place.addresses.intersection(addresses)
-    )
-    differs = any(
-        place.account.get(name, value) not in ("", value)
-        for name, value in event.account_ids
-    )
-    return place, Flag.OTHER_ACCOUNT if of_other or unlisted or differs else Flag(0)
 
 
 def _whole(callback: Claimed, reason: str) -> SetAside:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 import msgspec
 
-from channels_cfg.wire import Flag
+from receipts.processing import bits
 from receipts.processing.facts import Fact
 from receipts.processing.fold import content_text
 from receipts.processing.json_rows import as_json, recordset, run
@@ -17,7 +18,7 @@ class ReceiptRow(msgspec.Struct, kw_only=True, omit_defaults=True):
     id: int
     received_at: datetime
     channel_id: int
-    callback_id: str
+    callback_id: UUID
     position: int
     digest: bytes
     receipt_type: str
@@ -105,7 +106,7 @@ class _SightingRow(msgspec.Struct, omit_defaults=True):
     received_at: datetime
     receipt_id: int | None
     channel_id: int
-    callback_id: str
+    callback_id: UUID
     position: int
     mode: str
     conversation_id: int | None
@@ -119,7 +120,7 @@ def insert_sightings(facts: Sequence[Fact]) -> None:
             fact.received_at,
             fact.receipt_id,
             fact.channel_id,
-            str(fact.callback_id),
+            fact.callback_id,
             fact.position,
             fact.mode,
             fact.conversation_id,
@@ -140,7 +141,7 @@ def receipt_row(fact: Fact) -> ReceiptRow:
         id=fact.receipt_id or 0,
         received_at=fact.received_at,
         channel_id=fact.channel_id,
-        callback_id=str(fact.callback_id),
+        callback_id=fact.callback_id,
         position=fact.position,
         digest=fact.digest,
         receipt_type=event.receipt_type,
@@ -186,7 +187,7 @@ def _as_raw(fact: Fact) -> msgspec.Raw | None:
     Not with escapes, which PostgreSQL would try to decode (``\\u0000`` has no text
     there), nor when it had to be sanitised: then it travels as a text.
     """
-    if b"\\u" in fact.payload or fact.flags & Flag.SANITISED:
+    if b"\\u" in fact.payload or fact.flags & bits.SANITISED:
         return None
     return msgspec.Raw(fact.payload)
 

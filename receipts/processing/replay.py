@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from receipts.ids import span_of
 from receipts.models import Callback, QuarantinedItem
-from receipts.processing import once, people, replay_rows
+from receipts.processing import gate, once, people, replay_rows
 from receipts.processing.activity import note_activity
 from receipts.processing.claiming import Claimed
 from receipts.processing.counts import count_messages, count_receipts
@@ -84,6 +84,7 @@ def replay_callback(
 
     def attempt() -> Replayed:
         with transaction.atomic():
+            gate.pass_through()
             replayed = _replay(_locked(callback_id), positions)
             if dry_run:
                 transaction.set_rollback(True)
@@ -134,6 +135,7 @@ def _claimed(callback: Callback) -> Claimed:
         body=bytes(callback.body),
         offered_at=callback.offered_at or callback.received_at,
         attempts=callback.attempts,
+        is_redacted=callback.redacted_at is not None,
     )
 
 
@@ -148,6 +150,9 @@ def _replace(facts: Sequence[Fact], olds: dict[int, Before], callback: Callback)
         fact.is_new = olds[fact.position].is_new
     replay_rows.forget(callback.id, gone)
     once.settle(moved)
+    replay_rows.sight_again([fact for fact in moved if fact.is_gone])
+    facts = [fact for fact in facts if not fact.is_gone]
+    moved = [fact for fact in moved if not fact.is_gone]
     for fact in moved:
         if old := olds.get(fact.position):
             replay_rows.follow(old, fact)
@@ -248,3 +253,9 @@ def _retell(callback: Callback, reading: Reading) -> None:
                 callback.received_at,
             ],
         )
+        if callback.redacted_at is not None:  # what was erased counts no more
+            cursor.execute(
+                "UPDATE receipts_callback SET items = new + duplicates + quarantined "
+                "WHERE id = %s AND received_at = %s",
+                [callback.id, callback.received_at],
+            )

@@ -35,16 +35,31 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     trouble: str = ""
 
 
-def of_callbacks(callbacks: CallbackQuerySet) -> Iterator[Wanted]:
-    """Yield each of ``callbacks`` that was read before, oldest first."""
-    ids = callbacks.read_before().order_by("received_at", "id")
+def of_callbacks(
+    callbacks: CallbackQuerySet, *, after: UUID | None = None
+) -> Iterator[Wanted]:
+    """Yield each of ``callbacks`` that was read before, oldest first.
+
+    ``after`` is the last one of an earlier run that was interrupted.
+    """
+    # Their ids are in the order of time, and unique: a run can go on after any.
+    ids = callbacks.read_before().order_by("id")
+    if after is not None:
+        ids = ids.filter(id__gt=after)
     for pk in ids.values_list("pk", flat=True).iterator(chunk_size=_AT_ONCE):
         yield Wanted(pk)
 
 
-def of_items(items: QuarantineQuerySet) -> Iterator[Wanted]:
-    """Yield the callbacks of ``items``, oldest first, each with the items' positions."""
-    ordered = items.order_by("received_at", "callback_id", "position")
+def of_items(
+    items: QuarantineQuerySet, *, after: UUID | None = None
+) -> Iterator[Wanted]:
+    """Yield the callbacks of ``items``, oldest first, each with the items' positions.
+
+    ``after`` is the last callback of an earlier run that was interrupted.
+    """
+    ordered = items.order_by("callback_id", "position")
+    if after is not None:
+        ordered = ordered.filter(callback_id__gt=after)
     places = ordered.values_list("callback_id", "position")
     for callback_id, rows in groupby(
         places.iterator(chunk_size=_AT_ONCE), key=itemgetter(0)

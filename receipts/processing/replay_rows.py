@@ -15,6 +15,7 @@ from receipts.processing.receipt_rows import (
     COLUMNS,
     EXPRESSIONS,
     RECORD,
+    insert_sightings,
     receipt_row,
 )
 
@@ -100,6 +101,13 @@ def forget(callback_id: UUID, gone: Collection[Before]) -> None:
             run(_DROP_KEY, old.channel_id, old.digest, old.receipt_id)
         else:
             run(_DROP_SIGHTING, callback_id, old.position)
+
+
+def sight_again(gone: Sequence[Fact]) -> None:
+    """Note repeats of receipts that are kept no longer, each once."""
+    for fact in gone:
+        run(_DROP_SIGHTING, fact.callback_id, fact.position)
+    insert_sightings(gone)
 
 
 def follow(old: Before, fact: Fact) -> None:

@@ -104,7 +104,8 @@ def _join(state: TemplateState, fact: Fact) -> None:
     state.updated_at = max(filter(None, (state.updated_at, fact.offered_at)))
     if change is None:
         return
-    if change.status or change.raw_status:
+    # News of quality or category carries a word of its own, which is no review.
+    if change.aspect == "review" and (change.status or change.raw_status):
         state.status, state.raw_status = change.status, change.raw_status
         state.reason, state.review_at = change.reason or None, fact.offered_at
     if change.quality:

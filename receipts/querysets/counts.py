@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from receipts.models import ReceiptCount  # noqa: F401
 
 
-class UnknownCode(NamedTuple):
-    """A provider's error code that the dictionary does not explain."""
+class ToldCode(NamedTuple):
+    """A provider's error code, and in how many receipts it was told."""
 
     provider: str
     code: str
@@ -42,18 +42,20 @@ class ReceiptCountQuerySet(models.QuerySet["ReceiptCount"]):
         summed = rows.annotate(count=Sum("n")).filter(count__gt=0)
         return list(summed.order_by("start", *groups)[:limit])
 
-    def unknown_codes(self, since: datetime, limit: int = 200) -> list[UnknownCode]:
-        """Return codes seen since then that the dictionary lacks, the most frequent first.
+    def told_codes(self, since: datetime, limit: int = 200) -> list[ToldCode]:
+        """Return codes seen since then, the most frequent first."""
+        seen = self.filter(hour__gte=since, error_code__isnull=False)
+        rows = seen.values_list("channel__provider", "error_code").order_by()
+        counted = rows.annotate(count=Sum("n"), last=Max("hour")).filter(count__gt=0)
+        ordered = counted.order_by("-count", "channel__provider", "error_code")
+        return [ToldCode(*row) for row in ordered[:limit]]
+
+    def unknown_codes(self, since: datetime, limit: int = 200) -> list[ToldCode]:
+        """Return those of them that the dictionary does not explain.
 
         An unknown code is a normal case: somebody fills it in when it matters.
         """
         known = ErrorCode.objects.filter(
             provider=OuterRef("channel__provider"), code=OuterRef("error_code")
         )
-        seen = self.filter(hour__gte=since, error_code__isnull=False).exclude(
-            Exists(known)
-        )
-        rows = seen.values_list("channel__provider", "error_code").order_by()
-        counted = rows.annotate(count=Sum("n"), last=Max("hour")).filter(count__gt=0)
-        ordered = counted.order_by("-count", "channel__provider", "error_code")
-        return [UnknownCode(*row) for row in ordered[:limit]]
+        return self.exclude(Exists(known)).told_codes(since, limit)

@@ -142,6 +142,24 @@ class SpoolFile:
             row = found.fetchone()
             return float(row[0]) if row else None
 
+    def rows_aside(self) -> list[Row]:
+        """Return the rows that were put aside."""
+        with self._alone() as file:
+            found = file.execute(
+                "SELECT seq, checksum, content FROM delivery "
+                "WHERE seq IN (SELECT seq FROM aside) ORDER BY seq"
+            ).fetchall()
+        return [Row(seq=seq, checksum=told, content=c) for seq, told, c in found]
+
+    def forget_aside(self, seqs: Sequence[int]) -> None:
+        """Remove rows that were put aside, for good."""
+        with self._alone() as file, file:
+            file.execute("PRAGMA secure_delete = ON").fetchall()
+            file.execute("BEGIN IMMEDIATE")
+            for seq in seqs:
+                file.execute("DELETE FROM aside WHERE seq = ?", (seq,))
+                file.execute("DELETE FROM delivery WHERE seq = ?", (seq,))
+
     def contents(self) -> Contents:
         """Return how much is in it, without reading it all."""
         with self._alone() as file:

@@ -56,6 +56,13 @@ def test_one_queue_for_two_receipt_types_is_refused() -> None:
         apply(file(one(f"{queues}, {ACCOUNT}")))
 
 
+def test_shared_queue_of_another_receipt_type_is_refused() -> None:
+    other = member("c2", "2222222").replace("mt_status", "mo_message")
+
+    with pytest.raises(CommandError, match="c1 pulls q1 for mt_status: a queue holds"):
+        apply(file(member("c1", "1111111"), other))
+
+
 def test_queue_no_longer_listed_is_switched_off_not_deleted() -> None:
     apply(file(member("c1")))
 

@@ -24,3 +24,35 @@ def test_line_breaks_of_strangers_are_escaped() -> None:
     event = logs.one_line(None, "", {"event": "a\r\nfake line", "count": 1})
 
     assert event == {"event": "a\\r\\nfake line", "count": 1}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sent to 8613800000001",
+        "user=+8613800000001 asked",
+        '{"to": "8613800000001"}',
+        "task_8613800000001 failed",
+        "DETAIL:  Key (channel_id, value)=(1, 8613800000001) already exists.",
+        "DETAIL:  Failing row contains (8613800000001, hello there).\nnext line",
+    ],
+)
+def test_phones_and_rows_are_masked(line: str) -> None:
+    masked = logs.mask_people(None, "", line)
+
+    assert "8613800000001" not in masked
+    assert "hello" not in masked
+    assert masked.endswith("next line") == line.endswith("next line")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-11-21T07:43:51.079123Z [info] swept callbacks=300",
+        "login_failed address=203.0.113.100",
+        "callback_failed callback=01932f3c-8d1e-7000-8000-123456789012",
+        "at 0x7f8d42493560",
+    ],
+)
+def test_what_is_no_phone_stays_readable(line: str) -> None:
+    assert logs.mask_people(None, "", line) == line

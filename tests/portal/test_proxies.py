@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.proxies import Proxies
+from portal.proxies import RELAYED, Proxies
 
 
 def _settled(
@@ -21,6 +21,7 @@ def _settled(
 def test_stranger_cannot_claim_an_address_or_a_scheme() -> None:
     environ = _settled(Proxies((), False), "203.0.113.9", "198.51.100.1")
 
+    assert environ.pop(RELAYED) is True
     assert environ == {"REMOTE_ADDR": "203.0.113.9", "wsgi.url_scheme": "http"}
 
 
@@ -44,3 +45,21 @@ def test_our_edge_is_believed_whatever_its_address_reads() -> None:
     environ = _settled(Proxies((), True), "unix:", "198.51.100.1", scheme="http")
 
     assert environ == {"REMOTE_ADDR": "198.51.100.1", "wsgi.url_scheme": "http"}
+
+
+@pytest.mark.parametrize(
+    ("listed", "relayed", "is_relayed"),
+    [((), "198.51.100.1", True), ((), "", False), (("127.0.0.1",), "1.1.1.1", False)],
+)
+def test_edge_tells_of_a_proxy_before_it_that_nobody_listed(
+    listed: tuple[str, ...], relayed: str, is_relayed: bool
+) -> None:
+    environ: dict[str, object] = {
+        "HTTP_X_FORWARDED_FOR": "127.0.0.1",
+        "HTTP_X_RELAYED_FOR": relayed,
+    }
+
+    Proxies(listed, True).settle(environ)
+
+    assert bool(environ.get(RELAYED)) is is_relayed
+    assert "HTTP_X_RELAYED_FOR" not in environ

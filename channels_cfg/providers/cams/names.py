@@ -73,8 +73,8 @@ def message_id(fields: Mapping[str, object]) -> str:
 
 def account_ids(fields: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     """Return the account ids an item names, under the names of our settings."""
-    named = ((ours, word(fields[name])) for name, ours in _ACCOUNTS if name in fields)
-    return tuple(pair for pair in named if pair[1])
+    named = [(ours, word(fields[name])) for name, ours in _ACCOUNTS if name in fields]
+    return tuple([pair for pair in named if pair[1]]) if named else ()
 
 
 def identities(
@@ -85,8 +85,8 @@ def identities(
     One that is too long to be stored whole is left out: cut, it could name another.
     """
     found = [_identity(person(fields.get(named_in)), channel_type.casefold())]
-    found += (Identity(k, person(fields[name])) for name, k in _NAMED if name in fields)
-    return tuple(dict.fromkeys(each for each in found if each.value))
+    found += [Identity(k, person(fields[name])) for name, k in _NAMED if name in fields]
+    return tuple(dict.fromkeys([each for each in found if each.value]))
 
 
 def _identity(named: str, channel_type: str) -> Identity:

@@ -51,6 +51,23 @@ def test_two_claims_share_nothing(callbacks: list[Callback]) -> None:
     assert not second.callbacks
 
 
+def test_callback_dated_by_a_clock_ahead_is_read_at_once(
+    callbacks: list[Callback],
+) -> None:
+    Callback.objects.update(received_at=timezone.now() + timedelta(hours=2))
+
+    assert len(claiming.claim(older_than_s=2).callbacks) == 5
+
+
+def test_callback_of_the_last_seconds_is_left_to_who_was_woken_for_it(
+    callbacks: list[Callback],
+) -> None:
+    Callback.objects.update(received_at=timezone.now())
+
+    assert not claiming.claim(older_than_s=2).callbacks
+    assert len(claiming.claim().callbacks) == 5
+
+
 def test_claim_whose_lease_was_taken_writes_nothing(
     callbacks: list[Callback],
 ) -> None:

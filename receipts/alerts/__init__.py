@@ -1,0 +1,1 @@
+"""Alerts that leave the house: what is judged, how it changes, who is told."""

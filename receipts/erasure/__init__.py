@@ -1,0 +1,1 @@
+"""Erasing one person: who is meant, where they are, what of it was removed."""
