@@ -16,7 +16,7 @@ from typing import Protocol
 import msgspec
 
 from channels_cfg import registry
-from channels_cfg.wire import ReceiptType
+from channels_cfg.wire import ReceiptType, Where
 
 
 class Step(StrEnum):
@@ -71,6 +71,16 @@ class QueueAddress:
     access_key_secrets: tuple[str, ...] = field(repr=False)  # newest first
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Two endpoints that belong together: what a provider has one of in each region."""
+
+    slug: str
+    label: str
+    token_endpoint: str
+    queue_endpoint: str
+
+
 class QueueMessage(msgspec.Struct, frozen=True, kw_only=True):
     """One message as received; times are None where the service tells none.
 
@@ -113,6 +123,10 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 class Client(Protocol):
     """One thread's way to a queue. Every call raises ``QueueError``."""
 
+    @property
+    def most(self) -> int:
+        """How many messages one receive gives at most: fewer, and little waits."""
+
     def receive(self, wait_s: int) -> Sequence[QueueMessage]:
         """Return a few messages; none when none came within ``wait_s``.
 
@@ -139,6 +153,14 @@ class OpenQueue(Protocol):
 
 class Queues(Protocol):
     """What a folder offers as ``QUEUES``."""
+
+    @property
+    def sites(self) -> Sequence[Site]:
+        """The provider's own sites; other endpoints may be named all the same."""
+
+    @property
+    def console(self) -> Sequence[Where]:
+        """Where the provider's console shows the name of a queue."""
 
     def open(self, address: QueueAddress) -> OpenQueue:
         """Name a queue; nothing is asked yet."""

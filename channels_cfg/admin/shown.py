@@ -1,6 +1,5 @@
 """What a channel's page shows beside its fields: URLs, and where they belong."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -8,11 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from channels_cfg import registry
-from channels_cfg.forms.page import ChannelPage
+from channels_cfg.forms.page import ChannelPage, fitting
 from channels_cfg.forms.parts import CallbackForm
 from channels_cfg.models import Channel
 from channels_cfg.services.urls import callback_url
-from channels_cfg.wire import Adapter, Where
+from channels_cfg.wire import Where
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,17 +37,9 @@ def _shown(form: CallbackForm, page: ChannelPage) -> ShownPath:
         form=form,
         url=url,
         hidden_url=hidden(url, row.path) if url else "",
-        places=tuple(_places(page.adapter, row.receipt_type, page.row.type)),
+        places=fitting(page.adapter.console, row.receipt_type, page.row.type),
         is_open=bool(row.pk or form.is_usual or form.errors),
     )
-
-
-def _places(adapter: Adapter, receipt_type: str, channel_type: str) -> Iterator[Where]:
-    for where in adapter.console:
-        # Several types of one account: each place may be the right one.
-        is_of_type = where.channel_type in ("", channel_type) or channel_type == "multi"
-        if is_of_type and where.receipt_type == receipt_type:
-            yield where
 
 
 def hidden(text: str, path: str) -> str:

@@ -1,6 +1,6 @@
 """A channel's page: its forms taken together, checked and saved by the service."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from django import forms
@@ -11,15 +11,16 @@ from channels_cfg.forms.channel import ChannelForm
 from channels_cfg.forms.parts import (
     CallbackForm,
     FurtherCallbackForm,
-    QueueAccountForm,
     QueueForm,
 )
+from channels_cfg.forms.queue_account import QueueAccountForm
 from channels_cfg.models import CallbackPath, Channel, ProviderQueue, QueueAccount
+from channels_cfg.pulling import Site, queues_of
 from channels_cfg.services import channels
 from channels_cfg.services.channels import Outcome
 from channels_cfg.services.problems import Invalid, Problem
 from channels_cfg.services.specs import ChannelSpec
-from channels_cfg.wire import Adapter, ReceiptType
+from channels_cfg.wire import Adapter, ReceiptType, Where
 
 
 class ChannelPage:
@@ -34,7 +35,9 @@ class ChannelPage:
         self.callbacks = list(_callbacks(row, self.adapter, data))
         self.queues = list(_queues(row, self.adapter, data))
         account: QueueAccount | None = getattr(row, "queue_account", None)
-        self.account = QueueAccountForm(data, row=account or QueueAccount())
+        self.account = QueueAccountForm(
+            data, row=account or QueueAccount(), sites=_sites(self.adapter)
+        )
         seen = ",".join(str(form.row.pk) for form in self.callbacks if form.row.pk)
         self.main = ChannelForm(data, row=row, adapter=self.adapter, seen=seen)
 
@@ -127,6 +130,25 @@ def usual_types(adapter: Adapter, channel_type: str) -> list[ReceiptType]:
     return [each for each in adapter.receipt_types if each in usual]
 
 
+def fitting(
+    console: Iterable[Where], receipt_type: str, channel_type: str
+) -> tuple[Where, ...]:
+    """Return the places of a provider's console that are for these types."""
+    # Several types of one account: each place may be the right one.
+    types = ("", channel_type)
+    return tuple(
+        where
+        for where in console
+        if where.receipt_type == receipt_type
+        and (where.channel_type in types or channel_type == "multi")
+    )
+
+
+def _sites(adapter: Adapter) -> Sequence[Site]:
+    # Not before it is asked for: the module brings an HTTP client.
+    return queues_of(adapter.slug).sites if adapter.queue_types else ()
+
+
 def _queues(
     channel: Channel, adapter: Adapter, data: QueryDict | None
 ) -> Iterator[QueueForm]:
@@ -134,4 +156,6 @@ def _queues(
     stored = {row.receipt_type: row for row in rows}
     for receipt_type in adapter.queue_types:
         row = stored.get(receipt_type) or ProviderQueue(receipt_type=receipt_type.value)
-        yield QueueForm(data, row=row)
+        console = queues_of(adapter.slug).console
+        places = fitting(console, receipt_type, channel.type)
+        yield QueueForm(data, row=row, places=places)

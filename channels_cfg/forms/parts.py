@@ -1,19 +1,16 @@
-"""The parts of a channel's form: a callback path, a queue, the queues' account."""
+"""The parts of a channel's form that it may have several of: callback paths, queues."""
 
 import re
+from collections.abc import Sequence
 
 from django import forms
 from django.http import QueryDict
 
 from channels_cfg.forms.secrets import SecretForm
-from channels_cfg.models import CallbackPath, ProviderQueue, QueueAccount
+from channels_cfg.models import CallbackPath, ProviderQueue
 from channels_cfg.models.callback_path import RECEIPT_TYPES
-from channels_cfg.services.specs import (
-    CallbackSpec,
-    Place,
-    QueueAccountSpec,
-    QueueSpec,
-)
+from channels_cfg.services.specs import CallbackSpec, Place, QueueSpec
+from channels_cfg.wire import Where
 
 _SEPARATORS = re.compile(r"[\s,;]+")
 
@@ -127,10 +124,22 @@ class QueueForm(forms.Form):
     """One queue of one receipt type."""
 
     is_enabled = forms.BooleanField(label="Message queue monitoring", required=False)
-    queue_name = forms.CharField(required=False, max_length=200)
-    consumers = forms.IntegerField(min_value=1, initial=1)
+    queue_name = forms.CharField(
+        required=False,
+        max_length=200,
+        help_text="As the provider's console shows it, for this receipt type.",
+    )
+    consumers = forms.IntegerField(
+        min_value=1, initial=1, help_text="How many may pull it at the same time."
+    )
 
-    def __init__(self, data: QueryDict | None, *, row: ProviderQueue) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        row: ProviderQueue,
+        places: Sequence[Where] = (),
+    ) -> None:
         initial = {
             "is_enabled": row.is_enabled if row.pk else False,
             "queue_name": row.queue_name,
@@ -138,6 +147,7 @@ class QueueForm(forms.Form):
         }
         super().__init__(data, prefix=f"queue-{row.receipt_type}", initial=initial)
         self.row = row
+        self.places = places
 
     @property
     def is_filled(self) -> bool:
@@ -156,42 +166,4 @@ class QueueForm(forms.Form):
             queue_name=said["queue_name"],
             is_enabled=said["is_enabled"],
             consumers=said["consumers"],
-        )
-
-
-class QueueAccountForm(SecretForm):
-    """The account and endpoints that open the queues."""
-
-    secrets = {"access_key_secrets": "AccessKey secret"}
-
-    token_endpoint = forms.CharField(required=False, max_length=300)
-    queue_endpoint = forms.CharField(required=False, max_length=300)
-    access_key_id = forms.CharField(
-        label="AccessKey ID", required=False, max_length=128
-    )
-
-    def __init__(self, data: QueryDict | None, *, row: QueueAccount) -> None:
-        names = ("token_endpoint", "queue_endpoint", "access_key_id")
-        super().__init__(
-            data,
-            prefix="queue_account",
-            initial={name: getattr(row, name) for name in names},
-            stored={"access_key_secrets": row.access_key_secrets},
-        )
-        self.row = row
-
-    def spec(self) -> QueueAccountSpec | None:
-        """Return what is wanted, None while all of it is empty."""
-        said = self.cleaned_data
-        secrets = self.wanted("access_key_secrets")
-        filled = (said["token_endpoint"], said["queue_endpoint"], said["access_key_id"])
-        if not (self.row.pk or secrets or any(filled)):
-            return None
-        token_endpoint, queue_endpoint, access_key_id = filled
-        return QueueAccountSpec(
-            place=("queue_account",),
-            token_endpoint=token_endpoint,
-            queue_endpoint=queue_endpoint,
-            access_key_id=access_key_id,
-            access_key_secrets=secrets,
         )

@@ -43,6 +43,16 @@ class Health:
     last_error: str
     last_error_at: datetime | None
 
+    @property
+    def present_error(self) -> str:
+        """The last error, unless the queue was pulled since; '' for none."""
+        if self.last_error_at is None:
+            return ""
+        is_over = self.last_pulled_at is not None and (
+            self.last_pulled_at > self.last_error_at
+        )
+        return "" if is_over else self.last_error
+
 
 def queues() -> list[Health]:
     """Return every queue that is switched on; two queries, whatever their number."""

@@ -21,6 +21,12 @@ WAIT_S = 5
 EARLY_S = WAIT_S / 2  # an empty answer before that was no long poll
 TAKE_AGAIN_S = 3.0
 THROTTLED_S = 10.0
+# So many early answers in a row are no chance any more: ops staff are told.
+MANY_EARLY = 3
+ANSWERS_EARLY = (
+    "the provider answers at once that nothing waits, as it does when too many calls "
+    "wait for one queue: use fewer consumers, and see whether others pull it too"
+)
 LOOK_FOR_RETRY_S = 2.0
 
 
@@ -37,6 +43,7 @@ class Puller:
         self._stop = Stop()
         self._errors = Pauses(first_s=1, longest_s=60)
         self._empties = Pauses(first_s=0.5, longest_s=8)
+        self._early = 0  # empty answers in a row that were no long polls
         # Somebody may put it right at the provider, where we see nothing of it.
         self._stops = Pauses(first_s=60, longest_s=600)
         # A daemon: whoever waits for an answer does not hold up the end.
@@ -90,8 +97,12 @@ class Puller:
         self._stops.reset()
         if received or time.monotonic() - asked_at >= EARLY_S:
             self._empties.reset()
+            self._early = 0
         else:
             # Too many wait at the provider already: it answers at once, and for each.
+            self._early += 1
+            if self._early == MANY_EARLY:
+                noting.note_error(self.place, ANSWERS_EARLY, is_stopped=False)
             self._stop.wait(self._empties.next())
 
     def _come_to_terms(self, exc: QueueError) -> None:

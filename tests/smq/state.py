@@ -57,6 +57,7 @@ class QueueState:
         self._numbers = itertools.count(1)
         self._polls = 0
         self.most_polls = 0  # that ever waited at the same time
+        self.asked_at = 0.0  # the last receive, by the monotonic clock
         self._order = random.Random(7)  # the same disorder in every run
         self._is_closed = False
 
@@ -83,6 +84,7 @@ class QueueState:
         """Take up to ``limit`` visible messages, waiting for the first of them."""
         until = time.time() + wait_s
         with self._changed:
+            self.asked_at = time.monotonic()
             taken = self._take(limit)
             if taken or self._polls >= self.poll_limit:
                 return taken  # too many wait already: the service answers at once

@@ -43,6 +43,17 @@ _NOTICE_MENUS = (
     ("viber", "Service Number Management > Webhook Settings"),
 )
 
+# Names that the same dialogs show once message queue monitoring is on.
+QUEUE_CONSOLE = tuple(
+    _where(receipt_type, channel_type, menu=menu, field=field)
+    for receipt_type, menus, field in (
+        (ReceiptType.MT_STATUS, _MENUS, "Message Receipt Queue"),
+        (ReceiptType.MO_MESSAGE, _MENUS, "MO Message Queue"),
+        (ReceiptType.TEMPLATE_AUDIT, _NOTICE_MENUS, "Notification Queue"),
+    )
+    for channel_type, menu in menus
+)
+
 CONSOLE = (
     *(_where(ReceiptType.MT_STATUS, t, menu=m, field=_STATUS) for t, m in _MENUS),
     *(_where(ReceiptType.MO_MESSAGE, t, menu=m, field=_INBOUND) for t, m in _MENUS),

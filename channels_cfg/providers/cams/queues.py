@@ -1,10 +1,13 @@
 """CAMS queues as the seam wants them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from channels_cfg.pulling import Finding, QueueAddress
+from channels_cfg.pulling import Finding, QueueAddress, Site
+from channels_cfg.wire import Where
 
+from .console import QUEUE_CONSOLE
+from .endpoints import SITES
 from .smq import QueueClient
 from .smq_check import check_connection
 from .smq_issue import token_source
@@ -27,6 +30,14 @@ class SmqQueue:
 
 class Smq:
     """Every queue of the vendor's SMQ."""
+
+    @property
+    def sites(self) -> Sequence[Site]:
+        return SITES
+
+    @property
+    def console(self) -> Sequence[Where]:
+        return QUEUE_CONSOLE
 
     def open(self, address: QueueAddress) -> SmqQueue:
         return SmqQueue(address)

@@ -53,6 +53,10 @@ class QueueClient:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def most(self) -> int:
+        return BATCH
+
     def close(self) -> None:
         self._connection.close()
 

@@ -1,13 +1,14 @@
 """What arrives on one channel: the light, its paths, refusals, a test receipt."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views import View
 
 from channels_cfg.models import CallbackPath, Channel
@@ -17,10 +18,12 @@ from portal.console.views.page import Page
 from portal.simulator.target import NotPossible
 from receipts.models import AccessRecord, Callback, PathUse, Refusal
 from receipts.querysets.bounded import bounded
+from receipts.queues.roads import only_one_road
 
 VIEW = "channels_cfg.view_channel"
 CHANGE = "channels_cfg.change_channel"
 _LATEST = 10
+_ROADS_OF = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,7 @@ class ChannelPage(Page):
                 paths=[_shown(row) for row in paths],
                 callbacks=list(latest.order_by("-received_at", "-id")[:_LATEST]),
                 refusals=list(refused.order_by("-last_at")[:_LATEST]),
+                roads=only_one_road(channel, timezone.now() - _ROADS_OF),
                 other_base=other_base(self.request),
                 can_change=self.request.user.has_perm(CHANGE),
                 **kwargs,

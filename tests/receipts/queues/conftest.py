@@ -1,11 +1,16 @@
 """The stand-in for the provider's queue, and channels that pull it."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 
 from channels_cfg.models import BusinessAddress, Channel, ProviderQueue, QueueAccount
 from channels_cfg.secrets import Hidden
@@ -19,6 +24,7 @@ from receipts.queues.consumer import Consumer
 from tests.smq.server import ACCESS_KEY_ID, ACCESS_KEY_SECRET, QUEUE, SmqServer
 
 Start = Callable[[], Consumer]
+Run = Callable[..., subprocess.Popen[bytes]]
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +66,26 @@ def start(smq: SmqServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     smq.service.close()  # no long poll holds up the end
     for consumer in started:
         consumer.stop()
+
+
+@pytest.fixture
+def run(transactional_db: None) -> Iterator[Run]:
+    """Start a consumer in a process of its own, on the database of the tests."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    name = str(connection.settings_dict["NAME"])
+    own = {"DATABASE_URL": url._replace(path=f"/{name}").geturl()}
+    started: list[subprocess.Popen[bytes]] = []
+
+    def do(**environment: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "manage.py", "consume_queue"]
+        env = {**os.environ, **own, **environment}
+        started.append(subprocess.Popen(command, env=env))
+        return started[-1]
+
+    yield do
+    for each in started:
+        each.kill()
+        each.wait()
 
 
 def make_queue(

@@ -1,6 +1,7 @@
 """What ops staff see of a queue, and what they may do about it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -80,6 +81,22 @@ def test_page_of_a_stopped_queue_tells_the_reason_and_the_fix(
     assert "the queue does not exist" in page
     assert "Webhook Settings" in page
     assert "Try again now" in page
+
+
+def test_silent_queue_tells_the_error_it_is_tried_again_after(
+    queue: ProviderQueue, logged_in: As
+) -> None:
+    (place,) = wanted(queue).places
+    Leases().take(place)
+    long_ago = timezone.now() - timedelta(hours=1)
+    QueueState.objects.update(last_error="no way there", last_error_at=timezone.now())
+    ProviderQueue.objects.update(updated_at=long_ago)
+    client = logged_in(SEES)
+
+    shown = client.get(url("queue", queue)).content.decode()
+
+    assert "no way there. It is tried again and again." in shown
+    assert "no way there" in listed(client)
 
 
 def test_page_of_a_queue_that_is_switched_off_says_so(

@@ -1,23 +1,17 @@
 """``manage.py consume_queue`` as an operator and a supervisor call it."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from io import StringIO
-from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from channels_cfg.models import ProviderQueue
 from receipts.models import Callback, QueueState
 from receipts.queues.leases import Leases
 from receipts.queues.wanted import wanted
-from tests.receipts.queues.conftest import make_queue, status, until
+from tests.receipts.queues.conftest import Run, make_queue, status, until
 from tests.smq.server import QUEUE, SmqServer
 
 OTHER = "Alicom-Queue-1-Other"
@@ -82,24 +76,11 @@ def test_once_tells_of_trouble_and_goes_on_with_the_others(
     assert "does not exist" in QueueState.objects.get(queue_name=QUEUE).last_error
 
 
-@pytest.fixture
-def process(
-    queue: ProviderQueue, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A consumer in a process of its own, on the database of the tests."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    name = str(connection.settings_dict["NAME"])
-    monkeypatch.setenv("DATABASE_URL", url._replace(path=f"/{name}").geturl())
-    started = subprocess.Popen([sys.executable, "manage.py", "consume_queue"])
-    yield started
-    started.kill()
-    started.wait()
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_process_ends_within_five_seconds_of_a_signal(
-    smq: SmqServer, process: subprocess.Popen[bytes], *, number: signal.Signals
+    smq: SmqServer, queue: ProviderQueue, run: Run, *, number: signal.Signals
 ) -> None:
+    process = run()
     smq.service.put_many(QUEUE, [status("m1")])
     until(lambda: Callback.objects.count(), within_s=60)
     told_at = time.monotonic()

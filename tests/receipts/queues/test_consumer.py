@@ -154,6 +154,17 @@ def test_early_empty_answers_make_no_hot_loop(
     assert smq.service.count["receive"] <= 4
 
 
+def test_many_early_empty_answers_are_told_to_ops_staff(
+    smq: SmqServer, queue: ProviderQueue, start: Start
+) -> None:
+    smq.service.queue(QUEUE).poll_limit = 0
+
+    start()
+
+    told = QueueState.objects.filter(last_error__contains="answers at once")
+    until(told.exists)
+
+
 def test_one_consumer_of_two_pulls_a_queue(
     smq: SmqServer, queue: ProviderQueue, start: Start
 ) -> None:

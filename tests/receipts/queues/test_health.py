@@ -99,6 +99,16 @@ def test_newest_error_of_all_places_is_told(state: QueueState) -> None:
     assert only().last_error == "newer"
 
 
+def test_error_is_present_until_the_queue_is_pulled_again(state: QueueState) -> None:
+    note(state, last_error="no answer", last_error_at=ago(seconds=9))
+    assert only().present_error == "no answer"
+
+    note(state, last_pulled_at=ago(seconds=8))
+
+    assert only().present_error == ""
+    assert only().last_error == "no answer"
+
+
 def test_health_of_all_queues_costs_two_queries(
     smq: SmqServer, state: QueueState
 ) -> None:

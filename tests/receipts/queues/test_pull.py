@@ -57,6 +57,27 @@ def test_drain_makes_a_receipt_of_a_pulled_message(smq: SmqServer, pull: Pull) -
     assert (receipt.mode, receipt.message_id) == ("queue", "m1")
 
 
+def test_backlog_is_kept_by_few_commits(smq: SmqServer, pull: Pull) -> None:
+    smq.service.put_many(QUEUE, [status(str(n)) for n in range(150)])
+
+    assert [pull.turn(0), pull.turn(0), pull.turn(0)] == [128, 22, 0]
+
+    assert Callback.objects.count() == 150
+    assert len(smq.service.queue(QUEUE)) == 0
+
+
+def test_error_while_gathering_leaves_what_came_before_it_unhurt(
+    smq: SmqServer, pull: Pull
+) -> None:
+    smq.service.put_many(QUEUE, [status(str(n)) for n in range(40)])
+    smq.service.faults.plan(Plan("receive", Harm.ERROR, every=2))
+
+    assert pull.turn(0) == 16
+
+    assert Callback.objects.count() == 16
+    assert len(smq.service.queue(QUEUE)) == 24
+
+
 def test_nothing_is_deleted_while_it_cannot_be_kept(
     smq: SmqServer, pull: Pull, monkeypatch: pytest.MonkeyPatch
 ) -> None:
