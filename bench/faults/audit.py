@@ -1,5 +1,6 @@
 """What must hold over all tables when everything is over."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 
@@ -21,10 +22,13 @@ SELECT count(*) FROM (SELECT 1 FROM receipts_receipt
     GROUP BY callback_id, position HAVING count(*) > 1) AS twice
 """
 _RECEIPTS = """
-SELECT c.key, count(*) FROM receipts_receipt r
-    JOIN channels_cfg_channel c ON c.id = r.channel_id GROUP BY c.key
+SELECT c.key, r.kind, coalesce(r.status, ''), count(*) FROM receipts_receipt r
+    JOIN channels_cfg_channel c ON c.id = r.channel_id GROUP BY 1, 2, 3
 """
+_GROUPS = "channel,kind,status"
 _SETTLES_WITHIN_S = 300  # a poison is tried for 200 s
+
+Counts = Counter[tuple[str, ...]]  # of receipts by channel, kind and status
 
 
 def complaints(url: str, shown: Mapping[str, int]) -> Iterator[str]:
@@ -35,14 +39,15 @@ def complaints(url: str, shown: Mapping[str, int]) -> Iterator[str]:
         yield f"{left} callbacks: items are not new + duplicates + quarantined"
     if left := _count(_REPEATED_KEYS):
         yield f"{left} items gave more than one receipt"
-    kept = _receipts()
+    kept, stats = _receipts(), _stats(url, shown)
     for key, number in shown.items():
-        if kept.get(key, 0) != number:
-            yield f"{key}: the table has {kept.get(key, 0)}, the API showed {number}"
-    stats = _stats(url, shown)
-    for key in shown:
-        if stats.get(key, 0) != kept.get(key, 0):
-            yield f"{key}: stats say {stats.get(key, 0)}, the table {kept.get(key, 0)}"
+        mine = sum(count for group, count in kept.items() if group[0] == key)
+        if mine != number:
+            yield f"{key}: the table has {mine}, the API showed {number}"
+    for group in sorted(group for group in kept | stats if group[0] in shown):
+        if stats[group] != kept[group]:
+            told = " ".join(group)
+            yield f"{told}: stats say {stats[group]}, the table {kept[group]}"
 
 
 def _count(sql: str) -> int:
@@ -51,14 +56,14 @@ def _count(sql: str) -> int:
     return int(str(found[0])) if found else 0
 
 
-def _receipts() -> dict[str, int]:
+def _receipts() -> Counts:
     with database() as connection:
         found = connection.execute(_RECEIPTS).fetchall()
-    return {str(key): int(str(number)) for key, number in found}
+    return Counts({tuple(map(str, group)): int(str(n)) for *group, n in found})
 
 
-def _stats(url: str, keys: Collection[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _stats(url: str, keys: Collection[str]) -> Counts:
+    found = Counts()
     day = timedelta(days=1)
     span = {
         "from": (timezone.now() - day).isoformat(),
@@ -68,10 +73,11 @@ def _stats(url: str, keys: Collection[str]) -> dict[str, int]:
         with access(channel, for_s=600) as token:
             answer = requests.get(
                 f"{url}/api/v1/stats/",
-                params={**span, "group_by": "channel", "interval": "day"},
+                params={**span, "group_by": _GROUPS, "interval": "day"},
                 headers={"Authorization": f"Bearer {token}"},
                 timeout=30,
             )
         for row in answer.json()["results"]:
-            found[row["channel"]] = found.get(row["channel"], 0) + row["count"]
+            group = tuple(str(row[name] or "") for name in _GROUPS.split(","))
+            found[group] += row["count"]
     return found

@@ -29,14 +29,14 @@ def stop_at_once(scene: Scene) -> None:
             within_s=15,
         )
         scene.wait(0.5, 3)
-    _await_database(scene)
+    await_database(scene)
 
 
 def stay_away(scene: Scene) -> None:
     """D2: stop it, and let it not start again for a while."""
     with kept_away(scene):
         scene.wait(scene.seconds - 3)
-    _await_database(scene)
+    await_database(scene)
 
 
 @contextmanager
@@ -75,7 +75,7 @@ def kill_a_backend(scene: Scene) -> None:
             if found:
                 send([int(str(scene.random.choice(found)[0]))], signal.SIGKILL)
         scene.wait(2, 4)
-    _await_database(scene)
+    await_database(scene)
 
 
 def use_up_connections(scene: Scene) -> None:
@@ -127,7 +127,8 @@ def make_unsafe(scene: Scene) -> None:
     scene.require(took is not None, "not ready again")
 
 
-def _await_database(scene: Scene) -> None:
+def await_database(scene: Scene) -> None:
+    """Require that the database takes connections within a minute."""
     took = wait_until(_answers, within_s=_BACK_WITHIN_S)
     scene.require(took is not None, "the database did not come back")
 

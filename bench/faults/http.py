@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from bench.faults import raw
 from bench.faults.processes import memory_kib, wait_until
-from bench.faults.scene import Fault, Scene, database
+from bench.faults.scene import Fault, Scene, database, started_with
 
 _LIMIT = 10 * 1024 * 1024
 _HELD = 200
@@ -190,7 +190,7 @@ FAULTS = (
         does="chunked and cut short, without an edge",
         run=straight,
         seconds=14,
-        environment={"EDGE": "off"},
+        stage=started_with(EDGE="off"),
         in_short=False,
     ),
 )

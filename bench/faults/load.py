@@ -4,7 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -38,6 +38,7 @@ class Result:
     difference: Difference
     seen: Seen
     since: datetime
+    problems: list[str] = field(default_factory=list)
 
     @property
     def refusals(self) -> Counter[str]:
@@ -77,7 +78,13 @@ class Load:
     """Pushes of one channel for so many seconds, while something goes wrong."""
 
     def __init__(
-        self, target: Target, seed: str, *, receipts: int, seconds: float
+        self,
+        target: Target,
+        seed: str,
+        *,
+        receipts: int,
+        seconds: float,
+        largest_batch: int = _BATCH,
     ) -> None:
         messages = max(10, round(receipts / _RECEIPTS_OF_A_MESSAGE))
         wish = Wish(
@@ -85,7 +92,7 @@ class Load:
             rate=messages / seconds,
             seed=seed,
             start=datetime.now(UTC).replace(microsecond=0),
-            largest_batch=_BATCH,
+            largest_batch=largest_batch,
         )
         self._target = target
         self.deliveries = _within(planned(target, wish), seconds)

@@ -11,8 +11,8 @@ import requests
 from bench.faults.processes import send, wait_until
 from bench.faults.scene import Fault, Scene, database
 
-# Neighbours of a poison that raises, that kills, and that holds its reader.
-_SOON_S, _LATER_S, _LATEST_S = 5, 60, 90
+# Neighbours of a poison that raises, and of one that takes its process with it.
+_SOON_S, _LATER_S = 5, 60
 
 
 def kill_the_worker(scene: Scene) -> None:
@@ -143,7 +143,7 @@ POISONS = (
         name="P17",
         does="poison: the reader never ends",
         run=lambda scene: poison(scene, "sleep"),
-        lag_s=_LATEST_S,
+        lag_s=_LATER_S,
         catch_up_s=120,
         in_short=False,
     ),

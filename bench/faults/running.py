@@ -1,16 +1,27 @@
 """One campaign from end to end, on a portal that runs."""
 
-import os
 from argparse import Namespace
 from collections.abc import Sequence
 from random import Random
 
 from django.db import connection
 
-from bench.faults import audit, broker, database, http, readers, starting, table, web
+from bench.faults import (
+    audit,
+    broker,
+    clocks,
+    database,
+    disks,
+    http,
+    migrating,
+    readers,
+    starting,
+    table,
+    web,
+)
 from bench.faults.load import Load, Result
 from bench.faults.portal import Portal
-from bench.faults.scene import Fault, Row, Scene
+from bench.faults.scene import Fault, NotHere, Row, Scene
 from channels_cfg.wire import ReceiptType
 from portal.simulator.access import make_channel
 from portal.simulator.target import target
@@ -20,12 +31,14 @@ FAULTS: Sequence[Fault] = (
     *readers.FAULTS,
     *broker.FAULTS,
     *database.FAULTS,
+    *migrating.FAULTS,
     *http.FAULTS,
+    *disks.FAULTS,
     *starting.FAULTS,
+    *clocks.FAULTS,
     starting.REFUSED,
     *readers.POISONS,
 )
-_LATE_MS = 3000
 
 
 class Run:
@@ -64,16 +77,19 @@ class Run:
     def _one(self, fault: Fault) -> Row:
         if fault is starting.REFUSED:
             return self._without_pushes(fault)
-        if fault.needs_root and os.geteuid() != 0:
-            return Row(fault=fault, skipped="needs root")
-        if fault.environment is None:
+        if fault.stage is None:
             return self._played(fault)
         self._portal.stop()
-        self._portal.start(fault.environment)
         try:
-            return self._played(fault)
+            with fault.stage(self._portal) as environment:
+                self._portal.start(environment)
+                try:
+                    return self._played(fault)
+                finally:
+                    self._portal.stop()
+        except NotHere as exc:
+            return Row(fault=fault, skipped=str(exc))
         finally:
-            self._portal.stop()
             self._portal.start()
 
     def _played(self, fault: Fault) -> Row:
@@ -144,12 +160,13 @@ def judged(fault: Fault, scene: Scene, result: Result) -> Row:
 
 def _problems(row: Row, result: Result) -> list[str]:
     fault = row.fault
-    late = [each for each in result.outcomes if each.ms > _LATE_MS]
+    late = [each for each in result.outcomes if each.ms > fault.late_ms]
     wrong = {
         f"{row.lost} lost": row.lost,
         f"{row.doubled} doubled": row.doubled,
         f"{row.wrong} messages not as told": row.wrong,
-        f"{len(late)} answers after more than 3 s": late and not fault.may_be_late,
+        f"{len(late)} answers after more than {fault.late_ms / 1000:.0f} s": late
+        and not fault.may_be_late,
         f"{sum(row.refusals.values())} refused": row.refusals and not fault.may_refuse,
         f"{row.given_up} never acknowledged": row.given_up,
         f"readable after {row.slowest_lag_s:.0f} s": fault.lag_s is not None

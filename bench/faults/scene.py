@@ -1,7 +1,8 @@
 """A fault, the scene it has to play in, and what came of it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
@@ -12,6 +13,13 @@ from django.conf import settings
 from bench.faults.portal import Portal
 from portal import places
 from portal.runtime.layout import Layout
+
+# Prepares a portal that is stopped, gives what it is started with, and tidies up.
+Stage = Callable[[Portal], AbstractContextManager[Mapping[str, str]]]
+
+
+class NotHere(Exception):
+    """This machine lacks what a fault needs; the message says what."""
 
 
 @dataclass(kw_only=True)
@@ -59,10 +67,9 @@ class Fault:
     may_refuse: bool = False  # pushes may be cut or refused for a moment
     may_be_late: bool = False  # open at a web process that was killed or paused
     catch_up_s: float = 60
+    late_ms: float = 3000
     lag_s: float | None = None  # the longest that a receipt may take to be readable
-    # A portal of that environment is started for it.
-    environment: Mapping[str, str] | None = None
-    needs_root: bool = False
+    stage: Stage | None = None  # the portal is started afresh for it
     in_short: bool = True
 
     def length(self, *, is_short: bool) -> float:
@@ -94,6 +101,16 @@ class Row:
     def is_good(self) -> bool:
         """Say whether it went as it must."""
         return not self.problems
+
+
+def started_with(**environment: str) -> Stage:
+    """Return a stage of environment variables alone."""
+
+    @contextmanager
+    def stage(_portal: Portal) -> Iterator[Mapping[str, str]]:
+        yield environment
+
+    return stage
 
 
 def database() -> psycopg.Connection[tuple[object, ...]]:

@@ -1,14 +1,10 @@
-"""P18, P19, D9 and D10: a portal that starts, or goes on, under hard conditions."""
+"""P18, P19 and D10: a portal that starts, or goes on, under hard conditions."""
 
 import signal
 
-import requests
-
 from bench.faults.database import kept_away
-from bench.faults.processes import send, wait_until
-from bench.faults.scene import Fault, Scene
-
-_SMALL_SPOOL = 400_000
+from bench.faults.processes import send
+from bench.faults.scene import Fault, Scene, started_with
 
 
 def without_broker(scene: Scene) -> None:
@@ -16,24 +12,6 @@ def without_broker(scene: Scene) -> None:
     scene.require(scene.portal.status("healthz/ready") == 200, "not ready")
     scene.require("valkey" not in scene.portal.pids(), "there is a broker after all")
     scene.wait(scene.times(8, 4))
-
-
-def full_spool(scene: Scene) -> None:
-    """D9: the database is away, and the spool takes no more."""
-    with kept_away(scene):
-        took = wait_until(lambda: _push_padding(scene) == 503, within_s=scene.seconds)
-        scene.require(took is not None, "the spool did not fill")
-        closed = wait_until(
-            lambda: scene.portal.status("healthz/ingest") == 503, within_s=8
-        )
-        scene.require(closed is not None, "health does not tell that it is full")
-    took = wait_until(lambda: scene.portal.status("healthz/ingest") == 200, within_s=60)
-    scene.require(took is not None, "health does not tell that all is well again")
-
-
-def _push_padding(scene: Scene) -> int:
-    body = b"[" + b" " * 30_000 + b"]"
-    return requests.post(scene.door, data=body, timeout=5).status_code
 
 
 def kill_while_spooling(scene: Scene) -> None:
@@ -73,19 +51,10 @@ FAULTS = (
         in_short=False,
     ),
     Fault(
-        name="D9",
-        does="away, and the spool is full",
-        run=full_spool,
-        seconds=25,
-        may_refuse=True,
-        environment={"SPOOL_MAX_BYTES": str(_SMALL_SPOOL)},
-        in_short=False,
-    ),
-    Fault(
         name="P18",
         does="started without a broker",
         run=without_broker,
-        environment={"REDIS_URL": "unix:///nonexistent/valkey.sock"},
+        stage=started_with(REDIS_URL="unix:///nonexistent/valkey.sock"),
         in_short=False,
     ),
 )

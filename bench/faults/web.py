@@ -5,6 +5,8 @@ import signal
 from bench.faults.processes import send, wait_until
 from bench.faults.scene import Fault, Scene
 
+_ROLLED_WITHIN_S = 40
+
 
 def kill_a_worker(scene: Scene) -> None:
     """P1: kill -9 one of the door's workers, again and again.
@@ -32,14 +34,20 @@ def kill_the_door(scene: Scene) -> None:
 def rolling_restart(scene: Scene) -> None:
     """P3: new processes for door and console, one after the other, under load."""
     for _ in range(scene.times(6, 1)):
-        before = set(scene.portal.workers("door"))
-        scene.portal.reload()
-        took = wait_until(
-            lambda: not before & set(scene.portal.workers("door")),  # noqa: B023  # at once
-            within_s=30,
-        )
-        scene.require(took is not None, "old workers stayed")
+        roll(scene)
         scene.wait(0.2, 0.6)
+
+
+def roll(scene: Scene) -> None:
+    """Have new processes take over, and wait until the old ones are gone."""
+    before = _workers(scene)
+    scene.portal.reload()
+    took = wait_until(lambda: not before & _workers(scene), within_s=_ROLLED_WITHIN_S)
+    scene.require(took is not None, "old workers stayed")
+
+
+def _workers(scene: Scene) -> set[int]:
+    return {*scene.portal.workers("door"), *scene.portal.workers("web")}
 
 
 def freeze_a_worker(scene: Scene) -> None:

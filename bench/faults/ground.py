@@ -1,0 +1,123 @@
+"""A portal of its own for one experiment that is run by hand, and a load beside it."""
+
+import shutil
+import sys
+import tempfile
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from bench.faults.portal import Portal
+
+if TYPE_CHECKING:
+    from bench.faults.load import Result
+    from bench.faults.scene import Scene
+
+Deed = Callable[["Scene"], None]
+
+
+@contextmanager
+def portal(*, keep: bool = False, **environment: str) -> Iterator[Portal]:
+    """Give a portal that runs, with Django set up to look at it; stop it afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
+    folder.chmod(0o711)  # root's PostgreSQL must pass through
+    one = Portal(folder, environment)
+    one.prepare_environment()
+    try:
+        one.start()
+        # Settings look for the running portal: not to be imported earlier.
+        import django
+
+        django.setup()
+        yield one
+    finally:
+        one.stop()
+        if keep or sys.exc_info()[0] is not None:
+            print(f"Logs and ledgers: {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def played(
+    one: Portal, name: str, deed: Deed, *, rate: float, seconds: float, until_s: float
+) -> "Result":
+    """Push ``rate`` single receipts a second to a channel of its own during ``deed``."""
+    from django.db import connection
+
+    from bench.faults.load import Load
+    from bench.faults.scene import Scene
+    from channels_cfg.wire import ReceiptType
+    from portal.simulator.access import make_channel
+    from portal.simulator.target import target
+
+    make_channel(name, provider="cams", channel_type="whatsapp")
+    goal = target(name, one.url)
+    connection.close()
+    scene = Scene(
+        portal=one,
+        random=Random(name),
+        is_short=False,
+        channel=name,
+        door=goal.door(ReceiptType.MT_STATUS).url,
+        seconds=seconds,
+    )
+    load = Load(
+        goal, name, receipts=round(rate * seconds), seconds=seconds, largest_batch=1
+    )
+    result = load.run(
+        lambda: deed(scene), ledger=one.folder / f"{name}.jsonl", until_s=until_s
+    )
+    for problem in scene.problems:
+        print(f"PROBLEM: {problem}")
+    result.problems.extend(scene.problems)
+    return result
+
+
+def percentile(milliseconds: Sequence[float], share: float) -> float:
+    """Return what ``share`` of the values do not exceed; 0 without any."""
+    ordered = sorted(milliseconds) or [0.0]
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+
+
+def acks_between(
+    result: "Result", start: datetime | None = None, end: datetime | None = None
+) -> list[float]:
+    """Return the milliseconds of the acknowledgements that came in a span of time."""
+    return [
+        each.ms
+        for each in result.outcomes
+        if each.is_acknowledged
+        and (start is None or each.at >= start)
+        and (end is None or each.at < end)
+    ]
+
+
+def verdict(result: "Result", **wrong: object) -> int:
+    """Print what is not as it must be, by name; return the exit status."""
+    difference = result.difference
+    refused = sum(result.refusals.values())
+    wrong = {
+        "lost": len(difference.missing),
+        "doubled": len(difference.doubled) + len(difference.untold),
+        "messages not as told": len(difference.wrong_messages),
+        "problems": len(result.problems),
+        **wrong,
+    }
+    print(f"{len(result.outcomes):,} pushes, {refused} not acknowledged at once")
+    found = {name: value for name, value in wrong.items() if value}
+    told = ", ".join(f"{name}: {value}" for name, value in found.items())
+    print(f"NOT GOOD: {told}" if found else "Good: nothing lost, nothing doubled.")
+    return 1 if found else 0
+
+
+def arguments(prog: str, words: Sequence[str], **numbers: float) -> Namespace:
+    """Read options that are numbers, with their defaults, and ``--keep``."""
+    parser = ArgumentParser(prog=f"python -m bench {prog}")
+    for name, default in numbers.items():
+        parser.add_argument(f"--{name}", type=float, default=default)
+    parser.add_argument("--keep", action="store_true", help="keep logs and ledgers")
+    return parser.parse_args(words)

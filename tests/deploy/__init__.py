@@ -1,0 +1,1 @@
+"""What stands in ``deploy/`` is taken by the programs it is written for."""
