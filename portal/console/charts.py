@@ -7,7 +7,7 @@ from datetime import datetime
 from portal.console.tallies import Hour
 
 WIDTH, HEIGHT, GAP = 960, 150, 6
-PARTS = ("statuses", "inbound", "others", "failures")
+PARTS = ("statuses", "inbound", "others", "failures", "waiting", "unread")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

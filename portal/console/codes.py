@@ -1,17 +1,20 @@
 """Error codes with how often they were told lately: those we do not know come first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils import timezone
 
 from channels_cfg.models import ErrorCode
 from receipts.models import ReceiptCount
+from receipts.querysets.counts import ToldCode
 
 SPAN = timedelta(days=7)
 MOST = 1_000
+
+Known = Mapping[tuple[str, str], ErrorCode]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,41 +24,40 @@ class Counted:
     provider: str
     code: str
     count: int
+    last_hour: datetime
     share: float  # per cent of the most frequent
     entry: ErrorCode | None
 
 
 def counted() -> list[Counted]:
     """Return the codes of the last seven days, unknown ones first, then by count."""
-    since = timezone.now() - SPAN
-    rows = (
-        ReceiptCount.objects.filter(hour__gte=since, error_code__isnull=False)
-        .values_list("channel__provider", "error_code")
-        .annotate(total=Sum("n"))
-        .filter(total__gt=0)
-        .order_by("-total")[:MOST]
-    )
-    told = [(provider, str(code), total) for provider, code, total in rows]
-    known = _known({(provider, code) for provider, code, _ in told})
-    top = max((total for *_, total in told), default=1)
-    made = [
-        Counted(
-            provider=provider,
-            code=code,
-            count=total,
-            share=round(100 * total / top, 1),
-            entry=known.get((provider, code)),
-        )
-        for provider, code, total in told
-    ]
+    told = ReceiptCount.objects.told_codes(timezone.now() - SPAN, MOST)
+    known = _known(told)
+    top = max((each.receipts for each in told), default=1)
+    made = [_counted(each, known, top) for each in told]
     return sorted(made, key=lambda each: (each.entry is not None, -each.count))
 
 
-def _known(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], ErrorCode]:
-    by_provider: dict[str, list[str]] = {}
-    for provider, code in pairs:
-        by_provider.setdefault(provider, []).append(code)
+def _counted(told: ToldCode, known: Known, top: int) -> Counted:
+    return Counted(
+        provider=told.provider,
+        code=told.code,
+        count=told.receipts,
+        last_hour=told.last_hour,
+        share=round(100 * told.receipts / top, 1),
+        entry=known.get((told.provider, told.code)),
+    )
+
+
+def _known(told: Sequence[ToldCode]) -> Known:
     wanted = Q(pk__in=())
-    for provider, codes in by_provider.items():
+    for provider, codes in _by_provider(told):
         wanted |= Q(provider=provider, code__in=codes)
     return {(row.provider, row.code): row for row in ErrorCode.objects.filter(wanted)}
+
+
+def _by_provider(told: Sequence[ToldCode]) -> Iterable[tuple[str, list[str]]]:
+    by_provider: dict[str, list[str]] = {}
+    for each in told:
+        by_provider.setdefault(each.provider, []).append(each.code)
+    return by_provider.items()

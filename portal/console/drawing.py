@@ -8,11 +8,13 @@ from itertools import groupby
 from django.utils import timezone
 
 from portal.console import gist, steps
+from portal.console.dividing import Theirs, beginnings
+from portal.console.parts import told
 from receipts import shapes
 from receipts.models import Conversation, Message
 from receipts.presenting.messages import show_messages
 from receipts.presenting.timeline import show_timeline
-from receipts.timeline import Entry
+from receipts.timeline import Entry, Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,8 @@ class Shown:
     steps: Sequence[steps.Step]
     gist: str
     answered: tuple[shapes.Message, str] | None  # the message it replies to, its gist
+    place: str
+    begins: Theirs | None  # the provider's conversation, where it is another one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +50,27 @@ def draw_days(
     ]
 
 
-def draw(row: Conversation, entries: Sequence[Entry], *, is_clear: bool) -> list[Shown]:
-    """Draw entries in their order."""
-    told = show_timeline(entries, is_clear=is_clear)
-    answered = _answered(row, told, is_clear=is_clear)
-    return [_draw(entry, answered) for entry in told]
+def draw(
+    row: Conversation,
+    entries: Sequence[Entry],
+    *,
+    is_clear: bool,
+    before: Sequence[Entry] = (),
+) -> list[Shown]:
+    """Draw entries in their order; ``before`` is what stands in front of them."""
+    public = show_timeline(entries, is_clear=is_clear)
+    answered = _answered(row, public, is_clear=is_clear)
+    begins = beginnings([*before, *entries])[len(before) :]
+    return [
+        _draw(shown, entry.place, answered, begun)
+        for shown, entry, begun in zip(public, entries, begins, strict=True)
+    ]
 
 
 def _answered(
-    row: Conversation, told: Sequence[shapes.TimelineEntry], *, is_clear: bool
+    row: Conversation, entries: Sequence[shapes.TimelineEntry], *, is_clear: bool
 ) -> dict[str, shapes.Message]:
-    ids = {each.message.reply_to for each in told if each.message}
+    ids = {each.message.reply_to for each in entries if each.message}
     rows = Message.objects.filter(
         channel=row.channel_id, message_id__in=ids - {None}, slot=""
     )
@@ -64,14 +78,19 @@ def _answered(
     return {message.message_id: message for message in found}
 
 
-def _draw(entry: shapes.TimelineEntry, answered: dict[str, shapes.Message]) -> Shown:
+def _draw(
+    entry: shapes.TimelineEntry,
+    place: Place,
+    answered: dict[str, shapes.Message],
+    begins: Theirs | None,
+) -> Shown:
     message = entry.message
-    if message is None:
-        return Shown(entry=entry, steps=(), gist="", answered=None)
-    target = answered.get(message.reply_to or "")
+    target = answered.get(message.reply_to or "") if message else None
     return Shown(
         entry=entry,
-        steps=steps.way_of(message, timezone.now()),
-        gist=gist.gist_of(message),
+        steps=steps.way_of(message, timezone.now()) if message else (),
+        gist=gist.gist_of(message) if message else "",
         answered=(target, gist.gist_of(target)) if target else None,
+        place=told(place),
+        begins=begins,
     )

@@ -16,6 +16,7 @@ from receipts.models import (
 )
 
 MOST = 20
+LATEST = 200  # of a list that is searched by a pasted text
 _BIGINT = 2**63
 
 
@@ -59,6 +60,43 @@ def conversations(text: str) -> list[int]:
     ]
     roots = Conversation.objects.roots_of(found)
     return list(dict.fromkeys(roots[pk] for pk in found if pk in roots))
+
+
+def messages(text: str) -> list[int]:
+    """Return messages of an id, or the latest of the person whom ``text`` names."""
+    found = _messages(text, _own_id(text))
+    if found:
+        return found
+    of_person = Message.objects.filter(conversation_id__in=_clusters(text))
+    latest = of_person.order_by("-last_at", "-id").values_list("pk", flat=True)
+    told_of = Message.objects.filter(pk__in=())
+    for name in ("batch_id", "client_batch_id", "provider_conversation_id"):
+        told_of = told_of | Message.objects.told_of_by(**{name: text})
+    return list(latest[:LATEST]) or list(told_of.values_list("pk", flat=True)[:LATEST])
+
+
+def receipts(text: str) -> list[int]:
+    """Return the latest receipts of any id, or of the person whom ``text`` names."""
+    own = _own_id(text)
+    told = Receipt.objects.order_by("-received_at")
+    places = [
+        told.filter(message_id=text),
+        told.filter(_task(text)),
+        told.filter(batch_id=text),
+        told.filter(client_batch_id=text),
+        told.filter(provider_conversation_id=text),
+        told.filter(callback_id__in=_callbacks(text)),
+        told.filter(conversation_id__in=_clusters(text)),
+    ]
+    found = [pk for rows in places for pk in rows.values_list("pk", flat=True)[:LATEST]]
+    return list(dict.fromkeys([*found, *_held(Receipt, own)]))
+
+
+def _clusters(text: str) -> list[int]:
+    named = ConversationIdentity.objects.named(text).conversations()
+    return list(
+        Conversation.objects.cluster([*named, *_held(Conversation, _own_id(text))])
+    )
 
 
 def _of_messages(text: str) -> list[int]:

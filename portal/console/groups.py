@@ -29,6 +29,8 @@ _ACTS = (
 _RULES = (
     "receipts.view_pii",
     "receipts.view_accessrecord",
+    "receipts.view_erasure",
+    "receipts.add_erasure",
     "receipts.view_apitoken",
     "receipts.add_apitoken",
     "receipts.change_apitoken",

@@ -1,4 +1,4 @@
-"""What people keep of the console for themselves."""
+"""What people keep of the console for themselves, and that backups were made."""
 
 from django.conf import settings
 from django.db import models
@@ -24,3 +24,19 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BackupNote(models.Model):
+    """That a backup was made, and where; the backup itself is a folder."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    folder = models.TextField()
+    bytes = models.BigIntegerField()
+    seconds = models.FloatField()
+    receipts = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="backup_by_time")]
+
+    def __str__(self) -> str:
+        return self.folder

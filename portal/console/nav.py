@@ -44,6 +44,12 @@ _PLACES = {
             url_name="problems",
             permission="receipts.view_quarantineditem",
         ),
+        Place(
+            label="Intake",
+            icon="callbacks",
+            url_name="intake",
+            permission="receipts.view_callback",
+        ),
     ),
     "Traffic": (
         Place(
@@ -82,6 +88,12 @@ _PLACES = {
             url_name="templates",
             permission="receipts.view_template",
         ),
+        Place(
+            label="Exports",
+            icon="exports",
+            url_name="exports",
+            permission="receipts.add_export",
+        ),
     ),
     "Set up": (
         Place(
@@ -119,6 +131,24 @@ _PLACES = {
             icon="receipts",
             url_name="audit",
             permission="receipts.view_accessrecord",
+        ),
+        Place(
+            label="Retention",
+            icon="callbacks",
+            url_name="retention",
+            permission="receipts.view_accessrecord",
+        ),
+        Place(
+            label="Backups",
+            icon="callbacks",
+            url_name="backups",
+            permission="receipts.view_accessrecord",
+        ),
+        Place(
+            label="Erasures",
+            icon="users",
+            url_name="erasures",
+            permission="receipts.view_erasure",
         ),
     ),
 }

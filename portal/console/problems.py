@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from receipts.models import Callback, QuarantinedItem
 from receipts.querysets.callback import CallbackQuerySet, QuarantineQuerySet
@@ -54,6 +54,43 @@ def open_problems() -> Problems:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """Items of one cause that are ignored for a while."""
+
+    cause: str
+    channel: str
+    channel_name: str
+    count: int
+    until: datetime
+    note: str
+
+
+def ignored() -> list[Ignored]:
+    """Return what is ignored with an end, the soonest first; 100 groups at most."""
+    some = QuarantinedItem.objects.filter(
+        state=QuarantinedItem.State.IGNORED, ignored_until__isnull=False
+    )
+    names = ("cause", "channel__key", "channel__name", "ignored_until", "note")
+    rows = some.values_list(*names).annotate(count=Count("pk"))
+    return [
+        Ignored(
+            cause=cause, channel=key, channel_name=name, count=n, until=until, note=note
+        )
+        for cause, key, name, until, note, n in rows.order_by("ignored_until")[:100]
+    ]
+
+
+def ignored_items_of(channel: str, cause: str) -> QuarantineQuerySet:
+    """Return the items of one group that are ignored with an end."""
+    return QuarantinedItem.objects.filter(
+        state=QuarantinedItem.State.IGNORED,
+        ignored_until__isnull=False,
+        channel__key=channel,
+        cause=cause,
+    )
+
+
 def items_of(channel: str, cause: str) -> QuarantineQuerySet:
     """Return the open items of one group."""
     return QuarantinedItem.objects.filter(
@@ -63,7 +100,11 @@ def items_of(channel: str, cause: str) -> QuarantineQuerySet:
 
 def callbacks_of(channel: str, cause: str) -> CallbackQuerySet:
     """Return the callbacks of one group that no quarantined item stands for."""
-    return _failed().filter(channel__key=channel, error__startswith=cause)
+    # Its first words: see ``_of_callbacks``.
+    told = Q(error=cause) | Q(error__startswith=f"{cause}:")
+    if not cause:
+        told |= Q(error__isnull=True)
+    return _failed().filter(told, channel__key=channel)
 
 
 def _of_items() -> Iterator[Problem]:

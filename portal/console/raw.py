@@ -9,6 +9,8 @@ import msgspec
 LONGEST = 200_000
 _AROUND = 2_000  # what is shown on each side of a marked place
 _PLACE = re.compile(r"at (byte|character) (\d+)")
+_MISSING = re.compile(r"no \w+$|neither ")
+_NAME = re.compile(r"[A-Za-z_]\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,7 @@ class Marked:
     before: str
     place: str = ""
     after: str = ""
+    is_missing: bool = False  # ``place`` says what is not there
 
 
 def pretty(body: bytes) -> str:
@@ -32,7 +35,7 @@ def marked(body: bytes, reason: str) -> Marked:
     """Return ``body`` cut where ``reason`` says that reading failed."""
     named = _PLACE.search(reason)
     if named is None:
-        return Marked(before=pretty(body))
+        return _by_field(pretty(body), reason)
     at = int(named[2])
     if named[1] == "character":
         at = len(body.decode(errors="replace")[:at].encode())
@@ -41,6 +44,24 @@ def marked(body: bytes, reason: str) -> Marked:
         place=escaped(body[at : at + 1]) or "the end",
         after=escaped(body[at + 1 : at + _AROUND]),
     )
+
+
+def _by_field(text: str, reason: str) -> Marked:
+    """Return ``text`` cut at a field that ``reason`` names, or where it is missing."""
+    missing = _MISSING.match(reason)
+    if missing and text.startswith("{\n"):
+        return Marked(
+            before="{\n  ",
+            place=reason,
+            after=f"\n{text.removeprefix('{').lstrip(chr(10))}",
+            is_missing=True,
+        )
+    for name in _NAME.findall(reason):
+        line = re.search(rf'^\s*("{re.escape(name)}":.*)$', text, re.MULTILINE)
+        if line:
+            start, end = line.span(1)
+            return Marked(before=text[:start], place=line[1], after=text[end:])
+    return Marked(before=text)
 
 
 def pretty_shape(value: msgspec.Struct) -> str:

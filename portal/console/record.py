@@ -19,6 +19,7 @@ ACTS: Mapping[str, str] = {
     AccessRecord.Act.TEST_RECEIPT: "sent a test receipt",
     AccessRecord.Act.EXPORT: "exported",
     AccessRecord.Act.EXPORT_DOWNLOAD: "downloaded an export",
+    AccessRecord.Act.ERASE: "erased a person",
 }
 
 

@@ -8,26 +8,37 @@ from datetime import datetime, timedelta
 from django.db.models import Sum
 
 from channels_cfg.wire import FAILURES, RANKS, Kind, Status
-from receipts.models import MessageCount, ReceiptCount
+from receipts.models import Callback, MessageCount, QuarantinedItem, ReceiptCount
 
 HOURS = 24
+MOST_UNFOLDED = 10_000
 _HOUR = timedelta(hours=1)
 
 
 @dataclass(slots=True, kw_only=True)
 class Hour:
-    """Receipts of one hour of ``received_at``."""
+    """What was accepted in one hour: folded, waiting to be read, or not readable.
+
+    ``failures`` are folded as well: they tell of a message that failed.
+    """
 
     start: datetime
     statuses: int = 0
     failures: int = 0
     inbound: int = 0
     others: int = 0
+    waiting: int = 0  # callbacks: how many receipts they hold is not known before
+    unread: int = 0
+
+    @property
+    def folded(self) -> int:
+        """Receipts that were read and folded into messages and conversations."""
+        return self.statuses + self.failures + self.inbound + self.others
 
     @property
     def total(self) -> int:
-        """All receipts of the hour."""
-        return self.statuses + self.failures + self.inbound + self.others
+        """All that was accepted."""
+        return self.folded + self.waiting + self.unread
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,8 +50,23 @@ class Day:
 
     @property
     def total(self) -> int:
-        """All receipts of the day."""
+        """All that was accepted in the day."""
         return sum(hour.total for hour in self.hours)
+
+    @property
+    def folded(self) -> int:
+        """The receipts of the day."""
+        return sum(hour.folded for hour in self.hours)
+
+    @property
+    def waiting(self) -> int:
+        """Callbacks of the day that wait to be read."""
+        return sum(hour.waiting for hour in self.hours)
+
+    @property
+    def unread(self) -> int:
+        """Items and bodies of the day that could not be read."""
+        return sum(hour.unread for hour in self.hours)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +94,25 @@ def receipts_of_day(now: datetime) -> Day:
         if start in hours:
             setattr(hours[start], part, getattr(hours[start], part) + total)
         day.by_channel.setdefault(channel, Counter())[part] += total
+    _add_unfolded(hours)
     return day
+
+
+def _add_unfolded(hours: dict[datetime, Hour]) -> None:
+    """Add what is not folded, a bounded number of it: by index, never by a scan."""
+    since = min(hours)
+    pending = Callback.objects.filter(
+        state=Callback.State.PENDING, received_at__gte=since
+    )
+    for at in pending.values_list("received_at", flat=True)[:MOST_UNFOLDED]:
+        if hour := hours.get(_hour_of(at)):
+            hour.waiting += 1
+    open_items = QuarantinedItem.objects.filter(
+        created_at__gte=since, state=QuarantinedItem.State.OPEN
+    )
+    for at in open_items.values_list("received_at", flat=True)[:MOST_UNFOLDED]:
+        if hour := hours.get(_hour_of(at)):
+            hour.unread += 1
 
 
 def failure_rates_before(now: datetime) -> dict[int, float]:
@@ -127,6 +171,10 @@ def _part(kind: str, status: str | None) -> str:
     return "failures" if status in FAILURES else "statuses"
 
 
+def _hour_of(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
 def _hours(now: datetime) -> Iterable[datetime]:
-    last = now.replace(minute=0, second=0, microsecond=0)
+    last = _hour_of(now)
     return [last - _HOUR * back for back in range(HOURS - 1, -1, -1)]

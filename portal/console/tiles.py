@@ -6,31 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from channels_cfg import registry
-from channels_cfg.models import CallbackPath, Channel, ProviderQueue
-from portal.console import acks
+from channels_cfg.models import Channel
 from portal.console.problems import Problems
 from portal.console.tallies import Day, failure_rates_before
-from receipts.queues import health
-from receipts.queues.health import Alarm, Health
+from receipts import acks
+from receipts.alerts.judging import findings
+from receipts.alerts.kinds import ON_TILES
+from receipts.alerts.looking import Look
+from receipts.alerts.rules import Rules
+from receipts.arrivals import TYPES, Seen
+from receipts.queues.health import Health
 
-QUIET = timedelta(hours=24)
-FEW = 20  # failures of a day, below which a rate says nothing
-SLOW_SHARE = 50  # per cent of the provider's limit
-TYPES = {
-    "mt_status": "MT status",
-    "mo_message": "MO message",
-    "template_audit": "Template audit",
-    "any": "Any",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """When one receipt type last arrived, by which roads it may."""
-
-    label: str
-    at: datetime | None
-    roads: tuple[str, ...]
+__all__ = ["TYPES", "Tile", "tiles"]
+_ACKS_OF = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,20 +38,6 @@ class Tile:
     ack_limit: timedelta | None
     queues: list[Health]
 
-    @property
-    def is_worse(self) -> bool:
-        """Whether failures grew by what cannot be chance in so many receipts."""
-        rate, before = self.failure_rate, self.failure_rate_before
-        is_much = self.failures >= FEW
-        return is_much and None not in (rate, before) and rate > 2 * before  # type: ignore[operator]  # neither is None
-
-    @property
-    def ack_share(self) -> float:
-        """How much of the provider's limit the slowest acks take, in per cent."""
-        if self.ack_p99_ms is None or not self.ack_limit:
-            return 0.0
-        return self.ack_p99_ms / self.ack_limit.total_seconds() / 10
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lately:
@@ -73,20 +47,21 @@ class Lately:
     quarantined: Counter[str]
     rates: Mapping[int, float]
     acks: Mapping[int, float]
-    queues: list[Health]
+    needs: Mapping[int, list[str]]
 
 
 def tiles(day: Day, problems: Problems, now: datetime) -> list[Tile]:
     """Return the tiles of active channels, those that need somebody first."""
-    rows = list(_channels())
+    look = Look(now)
+    rows = look.channels
     lately = Lately(
         day=day,
         quarantined=_counted(problems),
         rates=failure_rates_before(now),
-        acks=acks.slowest([row.pk for row in rows], now),
-        queues=health.queues(),
+        acks=acks.slowest([row.pk for row in rows], now - _ACKS_OF),
+        needs=_found(look),
     )
-    made = [_tile(channel, lately, now) for channel in rows]
+    made = [_tile(channel, lately, look) for channel in rows]
     return sorted(made, key=lambda tile: (not tile.needs, tile.channel.key))
 
 
@@ -97,16 +72,21 @@ def _counted(problems: Problems) -> Counter[str]:
     return counted
 
 
-def _channels() -> Iterable[Channel]:
-    rows = Channel.objects.filter(is_active=True)
-    return rows.prefetch_related("callback_paths__use")
+def _found(look: Look) -> Mapping[int, list[str]]:
+    """Return what is judged of each channel, as alerts judge it, by their rules."""
+    rules = Rules()
+    found: dict[int, list[str]] = {}
+    for kind in ON_TILES:
+        for finding in findings(kind, look, rules):
+            if finding.channel_id is not None:
+                found.setdefault(finding.channel_id, []).append(finding.summary)
+    return found
 
 
-def _tile(channel: Channel, lately: Lately, now: datetime) -> Tile:
+def _tile(channel: Channel, lately: Lately, look: Look) -> Tile:
     counts = lately.day.by_channel.get(channel.pk, Counter())
     statuses = counts["statuses"] + counts["failures"]
-    queues = [each for each in lately.queues if _rows_of(channel, each)]
-    seen = _seen(channel, queues)
+    seen = look.seen(channel)
     adapter = registry.adapters().get(channel.provider)
     tile = Tile(
         channel=channel,
@@ -120,69 +100,18 @@ def _tile(channel: Channel, lately: Lately, now: datetime) -> Tile:
         quarantined=lately.quarantined[channel.key],
         ack_p99_ms=lately.acks.get(channel.pk),
         ack_limit=adapter.limits.ack_limit if adapter else None,
-        queues=queues,
+        queues=look.queues_of(channel),
     )
-    return replace(tile, needs=list(_needs(tile, now)))
+    return replace(tile, needs=list(_needs(tile, lately)))
 
 
-def _needs(tile: Tile, now: datetime) -> Iterable[str]:
-    yield from _silence(tile.seen, now)
-    yield from _alarms(tile.queues)
-    yield from _held(tile.quarantined)
-    if tile.ack_share > SLOW_SHARE:
-        yield f"Acknowledging takes {tile.ack_share:.0f} % of the time it may"
-    if tile.is_worse:
-        yield "Failures have more than doubled against the week before"
-
-
-def _seen(channel: Channel, queues: list[Health]) -> list[Seen]:
-    times: dict[str, list[tuple[str, datetime | None]]] = {}
-    for callback_path in channel.callback_paths.all():
-        if callback_path.is_enabled:
-            pushed = ("push", _last_use(callback_path))
-            times.setdefault(callback_path.receipt_type, []).append(pushed)
-    for queue in queues:
-        pulled = ("queue", queue.last_message_at)
-        for row in _rows_of(channel, queue):
-            times.setdefault(row.receipt_type, []).append(pulled)
-    return [
-        Seen(
-            label=label,
-            at=max((at for _, at in times[word] if at), default=None),
-            roads=tuple(dict.fromkeys(road for road, _ in times[word])),
-        )
-        for word, label in TYPES.items()
-        if word in times
-    ]
-
-
-def _rows_of(channel: Channel, queue: Health) -> list[ProviderQueue]:
-    return [row for row in queue.rows if row.channel_id == channel.pk]
-
-
-def _last_use(callback_path: CallbackPath) -> datetime | None:
-    use = getattr(callback_path, "use", None)
-    return use.last_used_at if use else None
-
-
-def _silence(seen: list[Seen], now: datetime) -> Iterable[str]:
-    if not seen:
+def _needs(tile: Tile, lately: Lately) -> Iterable[str]:
+    if not tile.seen:
         yield "No callback path and no queue is switched on"
-        return
-    latest = max((each.at for each in seen if each.at), default=None)
-    if latest is not None and now - latest > QUIET:
-        yield "Nothing has arrived for over 24 hours"
-
-
-def _alarms(queues: list[Health]) -> Iterable[str]:
-    for queue in queues:
-        name = queue.name.name
-        if queue.alarm is Alarm.STOPPED:
-            yield f"Queue {name} is stopped: {queue.last_error}"
-        elif queue.alarm is Alarm.SILENT:
-            yield f"Queue {name} has not been pulled for 5 minutes"
-        elif queue.alarm is Alarm.BEHIND:
-            yield f"Queue {name} is over an hour behind"
+    for need in lately.needs.get(tile.channel.pk, ()):
+        said = need.removeprefix(f"{tile.channel.name}: ")
+        yield said[:1].upper() + said[1:]
+    yield from _held(tile.quarantined)
 
 
 def _held(quarantined: int) -> Iterable[str]:

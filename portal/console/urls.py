@@ -7,18 +7,29 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
 from portal.console.views.audit import Audit
+from portal.console.views.backups import Backups
 from portal.console.views.callbacks import CallbackBody, CallbackPage, Callbacks
-from portal.console.views.cause import Cause, IgnoreCause, ReplayCause
+from portal.console.views.cause import Cause, IgnoreCause, ReopenCause, ReplayCause
 from portal.console.views.channel import ChannelPage, Light, SendTest
 from portal.console.views.codes import Codes
 from portal.console.views.conversation import LiveTimeline, Timeline
 from portal.console.views.conversations import Conversations
+from portal.console.views.erasures import (
+    ActOnErasure,
+    AskErasure,
+    Certificate,
+    ErasurePage,
+    Erasures,
+)
 from portal.console.views.export import Export
+from portal.console.views.exports import ExportFile, Exports
 from portal.console.views.find import Find
-from portal.console.views.messages import MessagePage, MessageReceipts
+from portal.console.views.intake import Intake
+from portal.console.views.messages import MessagePage, MessageReceipts, MessageSide
 from portal.console.views.page import Page
 from portal.console.views.problems import Ignore, Item, Items, Problems, Replay
-from portal.console.views.receipts import Messages, ReceiptPage, Receipts
+from portal.console.views.receipts import Messages, ReceiptPage, Receipts, ReceiptSide
+from portal.console.views.retention import Retention
 from portal.console.views.reveal import Reveal
 from portal.console.views.saved import DropView, SaveView
 from portal.console.views.templates import TemplatePage, Templates
@@ -31,10 +42,13 @@ _PAGES: tuple[tuple[str, type[Page], str], ...] = (
     ("messages/", Messages, "messages"),
     ("messages/<int:pk>/", MessagePage, "message"),
     ("messages/<int:pk>/receipts/", MessageReceipts, "message_receipts"),
+    ("messages/<int:pk>/side/", MessageSide, "message_side"),
     ("receipts/", Receipts, "receipts"),
+    ("receipts/<int:pk>/side/", ReceiptSide, "receipt_side"),
     ("receipts/<int:pk>/", ReceiptPage, "receipt"),
     ("callbacks/", Callbacks, "callbacks"),
     ("callbacks/<uuid:pk>/", CallbackPage, "callback"),
+    ("intake/", Intake, "intake"),
     ("problems/", Problems, "problems"),
     ("problems/cause/", Cause, "cause"),
     ("problems/items/", Items, "items"),
@@ -44,17 +58,27 @@ _PAGES: tuple[tuple[str, type[Page], str], ...] = (
     ("arrivals/<int:pk>/", ChannelPage, "channel"),
     ("arrivals/<int:pk>/light/", Light, "channel_light"),
     ("codes/", Codes, "codes"),
+    ("exports/", Exports, "exports"),
     ("audit/", Audit, "audit"),
+    ("retention/", Retention, "retention"),
+    ("backups/", Backups, "backups"),
+    ("erasures/", Erasures, "erasures"),
+    ("erasures/<int:pk>/", ErasurePage, "erasure"),
 )
 _ACTS: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
     ("callbacks/<uuid:pk>/body/", CallbackBody.as_view(), "callback_body"),
     ("problems/cause/replay/", ReplayCause.as_view(), "replay_cause"),
     ("problems/cause/ignore/", IgnoreCause.as_view(), "ignore_cause"),
+    ("problems/cause/reopen/", ReopenCause.as_view(), "reopen_cause"),
     ("arrivals/<int:pk>/test/", SendTest.as_view(), "channel_test"),
     ("export/<slug:resource>/", Export.as_view(), "export"),
+    ("exports/<uuid:pk>/", ExportFile.as_view(), "export_file"),
     ("views/", SaveView.as_view(), "save_view"),
     ("views/<int:pk>/drop/", DropView.as_view(), "drop_view"),
     ("reveal/", Reveal.as_view(), "reveal"),
+    ("erasures/ask/", AskErasure.as_view(), "ask_erasure"),
+    ("erasures/<int:pk>/act/", ActOnErasure.as_view(), "act_on_erasure"),
+    ("erasures/<int:pk>/certificate.json", Certificate.as_view(), "certificate"),
     ("problems/items/<int:pk>/ignore/", Ignore.as_view(), "ignore"),
     ("problems/items/<int:pk>/replay/", Replay.as_view(), "replay"),
 )

@@ -19,6 +19,7 @@ _STATE_ICONS = {
     "done": "done",
     "partly": "quarantine",
     "failed": "failed",
+    "running": "pending",
     "open": "quarantine",
     "replayed": "late",
     "ignored": "cancelled",
@@ -29,6 +30,14 @@ _STATE_ICONS = {
     "flagged": "quarantine",
     "deleted": "deleted",
     "archived": "deleted",
+}
+_QUALITIES = {
+    "green": "done",
+    "high": "done",
+    "yellow": "flagged",
+    "medium": "flagged",
+    "red": "failed",
+    "low": "failed",
 }
 _FLAG_ICONS = {"late": "late", "contradiction": "quarantine", "repeated": "copy"}
 
@@ -79,6 +88,20 @@ def state(word: str | None, raw: str | None = None) -> SafeString:
 
 
 @register.simple_tag
+def quality(word: str | None) -> SafeString:
+    """Draw the quality of a template: shape, word and colour."""
+    if not word:
+        return format_html('<span class="quiet">{}</span>', "not told")
+    shape = _QUALITIES.get(word.lower(), "unknown")
+    return format_html(
+        '<span class="chip is-{}">{}{}</span>',
+        shape,
+        icon(_STATE_ICONS.get(shape, shape)),
+        word.lower(),
+    )
+
+
+@register.simple_tag
 def mark(flag: str) -> SafeString:
     """Draw a flag of a receipt; what it means is in the title."""
     return format_html(
@@ -115,6 +138,12 @@ def told(error: shapes.Error) -> str:
 def guarded(text: str | None, sees_people: bool) -> str:
     """Return a free text, its phones hidden from those who may not see people."""
     return (text if sees_people else masking.mask_text(text)) or ""
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """Return a number with its thousands apart."""
+    return f"{number:,}"
 
 
 @register.filter

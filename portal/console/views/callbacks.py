@@ -1,6 +1,7 @@
 """Callbacks: the deliveries as they came, and what was read of them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views import View
 
 from portal.console import acts, raw
+from portal.console.facets import Facet
 from portal.console.views.listing import ListPage
 from portal.console.views.page import SEES_PEOPLE, Page
 from receipts.models import AccessRecord, Callback, QuarantinedItem, Receipt, Sighting
@@ -30,9 +32,19 @@ class Callbacks(ListPage[Callback]):
     filters = CallbackFilters
     main = ("channel", "state", "mode")
     api = "callbacks"
+    default_range = "24h"
+    facets = (
+        Facet(parameter="channel", label="Channel", column="channel_id"),
+        Facet(parameter="state", label="State", column="state"),
+        Facet(parameter="mode", label="Road", column="mode"),
+    )
 
     def rows(self) -> CallbackQuerySet:
         return Callback.objects.light().select_related("channel")
+
+    def last_at(self) -> datetime | None:
+        newest = Callback.objects.order_by("-received_at", "-id")
+        return newest.values_list("received_at", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

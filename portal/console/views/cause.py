@@ -1,26 +1,34 @@
 """One cause: a sample of what it hurt, replay of all, ignoring with an end."""
 
-from datetime import timedelta
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
+from django.urls import reverse
 from django.views import View
 
 from portal.console import acts, mending, problems, raw
 from portal.console.mending import Slice
 from portal.console.views.page import Page
-from portal.console.views.problems import CHANGE, VIEW
+from portal.console.views.problems import CHANGE, DAYS, VIEW, end_of
 from receipts.models import AccessRecord
-from receipts.processing.ignoring import ignore
+from receipts.processing.ignoring import ignore, ignore_callbacks, reopen
 from receipts.querysets.bounded import bounded
 
 _SUMS = ("tried", "gone", "receipts", "duplicates", "quarantined")
 SHORTEST_REASON = 5
-_DAYS = {"1": 1, "7": 7, "30": 30}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """The latest of a group; ``marked`` shows where reading it failed."""
+
+    reason: str
+    marked: raw.Marked
+    url: str
 
 
 class Cause(Page):
@@ -40,17 +48,15 @@ class Cause(Page):
                 ),
                 None,
             )
-            sample = problems.items_of(*asked[1:]).order_by("-pk").first()
+            sample = _sample(*asked)
         return super().get_context_data(
             title=asked[2] or "Unnamed cause",
             problem=found,
             group=dict(zip(("of", "channel", "cause"), asked, strict=True)),
             sample=sample,
-            sample_text=raw.marked(bytes(sample.item), sample.reason)
-            if sample and self.sees_people
-            else None,
+            sample_text=sample.marked if sample and self.sees_people else None,
             can_change=self.request.user.has_perm(CHANGE),
-            days=_DAYS,
+            days=DAYS,
             **kwargs,
         )
 
@@ -77,24 +83,60 @@ class ReplayCause(View):
 
 
 class IgnoreCause(View):
-    """Close all open items of a group, with a reason and until when."""
+    """Close all that is open of a group, with a reason and until when."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Ignore them and go back to the problems."""
         if not request.user.has_perm(CHANGE):
             raise PermissionDenied
-        _, channel, cause = _group(request.POST.dict())
+        of, channel, cause = _group(request.POST.dict())
         reason = request.POST.get("reason", "").strip()[:500]
         if len(reason) < SHORTEST_REASON:
             messages.error(request, "Say why, in a few words.")
             return redirect("admin:problems")
-        days = _DAYS.get(request.POST.get("days", ""))
-        until = timezone.now() + timedelta(days=days) if days else None
-        count = ignore(problems.items_of(channel, cause), reason, until)
-        subject = f"{count} items of {channel}: {cause}"
+        until = end_of(request.POST.get("days", ""))
+        if of == problems.CALLBACK:
+            failed = problems.callbacks_of(channel, cause)
+            count = ignore_callbacks(failed, reason, until)
+        else:
+            count = ignore(problems.items_of(channel, cause), reason, until)
+        named = f"{count} {of}{'s' * (count != 1)}"
+        subject = f"{named} of {channel}: {cause}"
         acts.record(request, AccessRecord.Act.IGNORE, subject, reason=reason)
-        messages.success(request, f"{count} items are ignored; new ones will show.")
+        messages.success(request, f"Ignored: {named}. New ones will show.")
         return redirect("admin:problems")
+
+
+class ReopenCause(View):
+    """Open again what is ignored of a group for a while."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Open it and go back to the problems."""
+        if not request.user.has_perm(CHANGE):
+            raise PermissionDenied
+        _, channel, cause = _group(request.POST.dict())
+        count = reopen(problems.ignored_items_of(channel, cause))
+        subject = f"opened {count} of {channel} again: {cause}"
+        acts.record(request, AccessRecord.Act.IGNORE, subject)
+        messages.success(request, f"Open again: {count}.")
+        return redirect("admin:problems")
+
+
+def _sample(of: str, channel: str, cause: str) -> Sample | None:
+    if of == problems.CALLBACK:
+        failed = problems.callbacks_of(channel, cause).order_by("-received_at").first()
+        if failed is None:
+            return None
+        url = reverse("admin:callback", args=[failed.pk])
+        return _shown(url, failed.error or "", bytes(failed.body))
+    item = problems.items_of(channel, cause).order_by("-pk").first()
+    if item is None:
+        return None
+    return _shown(reverse("admin:item", args=[item.pk]), item.reason, bytes(item.item))
+
+
+def _shown(url: str, reason: str, body: bytes) -> Sample:
+    return Sample(url=url, reason=reason, marked=raw.marked(body, reason))
 
 
 def _group(asked: dict[str, str]) -> tuple[str, str, str]:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views import View
 
 from portal.console import acts
+from portal.console.saving import MAY_EXPORT
 from portal.console.views.page import SEES_PEOPLE
 from receipts.exports.resources import RESOURCES, Resource
 from receipts.exports.writing import to_csv, to_jsonl
@@ -19,10 +21,9 @@ from receipts.models import AccessRecord
 from receipts.querysets.bounded import TooCostly, bounded
 from receipts.search import BadParameters, Place, Search, search
 
-MAY_EXPORT = "receipts.add_export"
 MOST_ROWS = 50_000
 AT_ONCE = 1_000
-_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 
 
 class Export(View):
@@ -31,10 +32,9 @@ class Export(View):
     def get(self, request: HttpRequest, resource: str) -> HttpResponseBase:
         """Stream it; who asked for what is kept."""
         form = request.GET.get("format", "csv")
-        if resource not in RESOURCES or form not in _TYPES:
+        if resource not in RESOURCES or form not in MEDIA_TYPES:
             raise Http404
-        needed = (MAY_EXPORT, f"receipts.view_{resource.removesuffix('s')}")
-        if not request.user.has_perms(needed):
+        if not may_see(request, resource):
             raise PermissionDenied
         try:
             found = _search(request, RESOURCES[resource])
@@ -43,16 +43,26 @@ class Export(View):
         except (BadParameters, TooCostly):
             # The list says what is wrong with the same filters.
             return redirect(f"/admin/{resource}/?{request.GET.urlencode()}")
-        asked = f"{resource}?{_asked(request)}"[:500]
+        asked = f"{resource}?{shown(request.GET.urlencode())}"[:500]
         acts.record(request, AccessRecord.Act.EXPORT, asked)
         pages = _pages(found, first.rows, has_more=first.has_more)
         is_clear = request.user.has_perm(SEES_PEOPLE)
-        name = f"{resource}-{timezone.now():%Y%m%d-%H%M%S}.{form}"
         return StreamingHttpResponse(
             _written(pages, RESOURCES[resource], form, is_clear=is_clear),
-            content_type=_TYPES[form],
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+            content_type=MEDIA_TYPES[form],
+            headers={"Content-Disposition": named(resource, timezone.now(), form)},
         )
+
+
+def may_see(request: HttpRequest, resource: str) -> bool:
+    """Tell whether the user may have a file of what a list holds."""
+    model = RESOURCES[resource].rows().model._meta.model_name
+    return request.user.has_perms((MAY_EXPORT, f"receipts.view_{model}"))
+
+
+def named(resource: str, at: datetime, form: str) -> str:
+    """Return the header that names a file."""
+    return f'attachment; filename="{resource}-{at:%Y%m%d-%H%M%S}.{form}"'
 
 
 def _search(request: HttpRequest, resource: Resource) -> Search[Any]:
@@ -68,12 +78,13 @@ def _search(request: HttpRequest, resource: Resource) -> Search[Any]:
     return replace(found, keys=resource.keys, is_descending=False, apart=())
 
 
-def _asked(request: HttpRequest) -> str:
-    query = request.GET.copy()
+def shown(query: str) -> str:
+    """Return the filters of an export for the record; nobody is named in it."""
+    asked = QueryDict(query, mutable=True)
     for name in ("user", "q", "text"):
-        if name in query:
-            query[name] = "…"
-    return query.urlencode(safe="…")
+        if name in asked:
+            asked[name] = "…"
+    return asked.urlencode(safe="…")
 
 
 def _pages(

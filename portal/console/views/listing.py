@@ -1,19 +1,19 @@
 """What every list is: filters in the URL, a bounded search, pages by keyset."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar, Generic, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Model, QuerySet
-from django.urls import reverse
+from django.http import QueryDict
 from django.utils import timezone
 
-from portal.console import acts, fields
-from portal.console.models import SavedView
-from portal.console.paging import SIZE, Listed, count_newer, cut, without_place
-from portal.console.views.export import MAY_EXPORT
+from portal.console import acts, asking, columns, facets, fields, ranges, saving
+from portal.console.facets import Facet
+from portal.console.paging import SIZE, Listed, count_newer, cut
+from portal.console.ranges import Range
 from portal.console.views.page import Page
-from receipts.exports.resources import RESOURCES
 from receipts.querysets.bounded import TooCostly, bounded
 from receipts.search import BadParameters, Mistake, Search, search
 from receipts.search.base import Filters
@@ -22,6 +22,8 @@ from receipts.shapes import Window
 Row = TypeVar("Row", bound=Model)
 
 NEWS = "news"  # parameter: the keys of the row that stands first on the page
+FACETS = "facets"  # parameter: the counts alone are asked for
+FACETS_S = 1.5
 
 TOO_COSTLY = Mistake(
     "", "This search would take too long. Narrow the time, or search by an id."
@@ -34,6 +36,10 @@ class ListPage(Page, Generic[Row]):
     filters: ClassVar[type[Filters]]
     main: ClassVar[tuple[str, ...]] = ()
     api: ClassVar[str] = ""  # the list of the API that takes the same filters
+    default_range: ClassVar[str] = ""  # how far back it looks unless asked otherwise
+    facets: ClassVar[tuple[Facet, ...]] = ()
+    columns: ClassVar[Mapping[str, str]] = {}  # besides the first, with their labels
+    usual_columns: ClassVar[str] = ""
 
     def rows(self) -> QuerySet[Row]:
         """Return all rows of the list."""
@@ -43,17 +49,26 @@ class ListPage(Page, Generic[Row]):
         """Return the rows of one page as the template shows them."""
         return rows
 
+    def last_at(self) -> datetime | None:
+        """Return when the newest row of all came, for a page that shows none."""
+        return None
+
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        asked = self._asked()
+        asked, now = self._asked(), timezone.now()
+        word = self.query.get(ranges.PARAMETER, self.default_range)
+        span = ranges.range_of(self.filters, asked, word, now)
+        bounds = ranges.bounded_by(span, self.filters, asked)
         page: Listed[Row] = Listed(rows=())
         window, mistakes, shown = None, list[Mistake](), list[object]()
         try:
             self._guard(asked)
-            with bounded():
-                found = search(self.filters, self.rows(), asked, now=timezone.now())
-                if NEWS in self.request.GET:
+            with bounded(FACETS_S if FACETS in self.query else 2.0):
+                found = search(self.filters, self.rows(), bounds, now=now)
+                if NEWS in self.query:
                     return self._news(found)
-                page, window = cut(found, self.request.GET), found.window
+                if FACETS in self.query:
+                    return self._counted(found)
+                page, window = cut(found, self.query), found.window
                 shown = [*self.shown(page.rows)]
         except BadParameters as exc:
             mistakes = exc.mistakes
@@ -65,26 +80,42 @@ class ListPage(Page, Generic[Row]):
             page=page,
             rows=shown,
             mistakes=mistakes,
-            **self._form(asked, mistakes, window),
+            last_at=None if shown else self.last_at(),
+            **self._form(asked, mistakes),
+            **self._scope(bounds, span, window),
             **kwargs,
         )
 
+    @property
+    def query(self) -> QueryDict:
+        """What the URL asks for."""
+        return self.request.GET
+
     def get_template_names(self) -> list[str]:
-        """Return the bar alone where it asks for news."""
-        if NEWS in self.request.GET:
+        """Return a part alone where only that is asked for."""
+        if NEWS in self.query:
             return ["console/_news.html"]
+        if FACETS in self.query:
+            return ["console/_facets.html"]
         return list(super().get_template_names())
 
     def _news(self, found: Search[Row]) -> dict[str, object]:
         """Say how many rows came since; the rows on the page stay where they are."""
-        keys = self.request.GET.get(NEWS, "")
-        is_paused = "paused" in self.request.GET
+        keys = self.query.get(NEWS, "")
+        is_paused = "paused" in self.query
         return super().get_context_data(
             news=0 if is_paused else count_newer(found, keys),
             most=SIZE,
             is_paused=is_paused,
             first=keys,
-            rest=urlencode(without_place(self.request.GET, NEWS, "paused")),
+            rest=urlencode(asking.rest_of(self.query)),
+        )
+
+    def _counted(self, found: Search[Row]) -> dict[str, object]:
+        counts = facets.count(found.rows, found.keys, self.facets)
+        wanted = [each for each in self.facets if each.parameter not in self.hidden()]
+        return super().get_context_data(
+            counts=counts, facets=asking.offered(self.query, wanted, counts)
         )
 
     def _guard(self, asked: Mapping[str, str]) -> None:
@@ -98,62 +129,60 @@ class ListPage(Page, Generic[Row]):
 
     def _asked(self) -> dict[str, str]:
         known = self.filters.base_filters.keys() - self.hidden()
-        given = self.request.GET.items()
         return {
             name: str(value).strip()
-            for name, value in given
+            for name, value in self.query.items()
             if name in known and str(value).strip()
         }
 
     def _form(
-        self,
-        asked: Mapping[str, str],
-        mistakes: Sequence[Mistake],
-        window: Window | None,
+        self, asked: Mapping[str, str], mistakes: Sequence[Mistake]
     ) -> dict[str, object]:
         every = fields.fields_of(
             self.filters, asked, mistakes=mistakes, hidden=self.hidden()
         )
+        names = [each.name for each in every]
         return {
             "main_fields": [each for each in every if each.name in self.main],
             "more_fields": [each for each in every if each.name not in self.main],
-            "has_more_asked": any(name not in self.main for name in asked),
-            "asked": [(each, self._without(each.name)) for each in every if each.value],
+            "has_more_asked": any(each.mistake for each in every),
+            "asked": [
+                (each, asking.link(self.query, **{each.name: ""}))
+                for each in every
+                if each.value
+            ],
+            "kept": asking.rest_of(self.query, ranges.PARAMETER, *names),
+            "kept_of_columns": asking.rest_of(self.query, columns.PARAMETER),
+            "all_columns": self.columns.items(),
+            "cols": columns.chosen(self.query, self.columns, self.usual_columns),
+            "has_facets": bool(self.facets),
+        }
+
+    def _scope(
+        self, bounds: Mapping[str, str], span: Range, window: Window | None
+    ) -> dict[str, object]:
+        return {
             "window": window,
-            "api_request": self._api_request(asked),
-            "exports": self._exports(asked),
-            "rest": urlencode(without_place(self.request.GET)),
+            "range": span,
+            "ranges": ranges.LABELS.items() if self.default_range else (),
+            "wider": [
+                (label, asking.link(self.query, range=word))
+                for word, label in span.wider
+            ],
+            "api_request": self._api_request(bounds),
+            "exports": saving.exports(self.request, self.api, bounds),
+            "rest": urlencode(asking.rest_of(self.query)),
             "page_name": self._name(),
-            "saved_views": self._saved_views(),
+            "saved_views": saving.views(self.request, self._name()),
         }
 
     def _name(self) -> str:
         match = self.request.resolver_match
         return match.url_name or "" if match else ""
 
-    def _saved_views(self) -> list[SavedView]:
-        mine = SavedView.objects.filter(user_id=self.request.user.pk or 0)
-        return list(mine.filter(page=self._name()))
-
-    def _without(self, name: str) -> str:
-        return "?" + urlencode(without_place(self.request.GET, name))
-
-    def _exports(self, asked: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return word and URL of each file that this list can be had as."""
-        if self.api not in RESOURCES or not self.request.user.has_perm(MAY_EXPORT):
-            return []
-        if not asked.keys() <= RESOURCES[self.api].filters.base_filters.keys():
-            return []  # a filter of the console alone
-        url = reverse("admin:export", args=[self.api])
-        forms = (("csv", "CSV"), ("jsonl", "JSON Lines"))
-        return [
-            (word, f"{url}?{urlencode({**asked, 'format': form})}")
-            for form, word in forms
-        ]
-
-    def _api_request(self, asked: Mapping[str, str]) -> str:
-        if not self.api or "q" in asked:  # which is the console's alone
+    def _api_request(self, bounds: Mapping[str, str]) -> str:
+        if not self.api or "q" in bounds:  # which is the console's alone
             return ""
         path = f"/api/v1/{self.api}/"
-        query = f"?{urlencode(asked)}" if asked else ""
+        query = f"?{urlencode(bounds)}" if bounds else ""
         return self.request.build_absolute_uri(path + query)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from channels_cfg.models import ErrorCode
 from portal.console import gist, people, steps
+from portal.console.parts import told as told_place
 from portal.console.raw import pretty, pretty_shape
 from portal.console.verdict import verdict
 from portal.console.views.page import Page
@@ -19,6 +20,7 @@ from receipts.presenting.messages import show_messages
 from receipts.presenting.receipts import show_receipts
 from receipts.querysets.bounded import bounded
 from receipts.querysets.message import MessageQuerySet
+from receipts.timeline import MESSAGE, Place
 
 MOST_RECEIPTS = 200
 
@@ -88,6 +90,7 @@ class MessagePage(Page):
                 answers=self._named(_answered(message)),
                 answered_by=self._named(_answers(message)),
                 person=self._person(shown),
+                place=told_place(Place(message.first_at, MESSAGE, message.pk)),
                 **kwargs,
             )
 
@@ -113,6 +116,12 @@ class MessagePage(Page):
         rows = Conversation.objects.filter(pk=shown.conversation or 0)
         found = show_conversations(list(rows), is_clear=self.sees_people)
         return people.name_of(found[0].user) if found else ""
+
+
+class MessageSide(MessagePage):
+    """One message beside the list."""
+
+    template_name = "console/_message_side.html"
 
 
 def _answered(message: Message) -> list[Message]:

@@ -25,6 +25,7 @@ class Overview(Page):
             funnel = funnel_of_day(now)
             has_channels = bool(made) or Channel.objects.exists()
         return super().get_context_data(
+            title=verdict(made),  # so that the tab tells it too
             verdict=verdict(made),
             is_well=not any(tile.needs for tile in made),
             tiles=made,

@@ -1,14 +1,18 @@
 """What could not be read: groups by cause, the items of a group, one item."""
 
+from datetime import datetime, timedelta
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.views import View
 
 from portal.console import acts, raw
-from portal.console.problems import open_problems
+from portal.console.problems import ignored, open_problems
 from portal.console.views.listing import ListPage
 from portal.console.views.page import Page
 from receipts.models import AccessRecord, QuarantinedItem
@@ -20,6 +24,7 @@ from receipts.search.parameters import Word
 
 VIEW = "receipts.view_quarantineditem"
 CHANGE = "receipts.change_quarantineditem"
+DAYS = ("1", "7", "30")
 
 
 class Asked(QuarantineFilters):
@@ -37,7 +42,12 @@ class Problems(Page):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         with bounded():
-            return super().get_context_data(problems=open_problems(), **kwargs)
+            return super().get_context_data(
+                problems=open_problems(),
+                ignored=ignored(),
+                can_change=self.request.user.has_perm(CHANGE),
+                **kwargs,
+            )
 
 
 class Items(ListPage[QuarantinedItem]):
@@ -71,8 +81,15 @@ class Item(Page):
             raw=raw.marked(body, item.reason) if self.sees_people else None,
             size=len(body),
             can_change=self.request.user.has_perm(CHANGE),
+            days=DAYS,
+            is_tried="tried" in self.request.GET,
             **kwargs,
         )
+
+
+def end_of(days: str) -> datetime | None:
+    """Return until when to ignore for a number of ``days``; None: for good."""
+    return timezone.now() + timedelta(days=int(days)) if days in DAYS else None
 
 
 class Ignore(View):
@@ -81,7 +98,11 @@ class Ignore(View):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Close it and go back to it."""
         item, reason = _to_change(request, pk), request.POST.get("note", "").strip()
-        ignore(QuarantinedItem.objects.filter(pk=item.pk), reason, until=None)
+        if not reason:
+            messages.error(request, "Say why, in a few words.")
+            return redirect("admin:item", pk=pk)
+        until = end_of(request.POST.get("days", ""))
+        ignore(QuarantinedItem.objects.filter(pk=item.pk), reason, until)
         acts.record(request, AccessRecord.Act.IGNORE, f"item {pk}", reason=reason)
         messages.success(request, "The item is ignored; its bytes are kept.")
         return redirect("admin:item", pk=pk)
@@ -92,6 +113,7 @@ class Replay(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Replay it and say what came, or would come, of it."""
+        to = reverse("admin:item", args=[pk])
         item, is_dry = _to_change(request, pk), "dry" in request.POST
         try:
             done = replay_item(item, dry_run=is_dry)
@@ -101,7 +123,8 @@ class Replay(View):
             if not is_dry:
                 acts.record(request, AccessRecord.Act.REPLAY, f"item {pk}")
             _tell(request, done, is_dry=is_dry)
-        return redirect("admin:item", pk=pk)
+            to += "?tried=1#act" if is_dry else ""
+        return redirect(to)
 
 
 def _tell(request: HttpRequest, done: Replayed, *, is_dry: bool) -> None:

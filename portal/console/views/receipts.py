@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.shortcuts import get_object_or_404
 
-from portal.console import gist, people, raw
+from channels_cfg.wire import ClaimedMeaning
+from portal.console import gist, people, raw, words
+from portal.console.facets import Facet
+from portal.console.pasted import MessagesAsked, ReceiptsAsked
 from portal.console.views.listing import ListPage
 from portal.console.views.page import Page
 from receipts import shapes
@@ -15,7 +19,6 @@ from receipts.presenting.receipts import show_receipts
 from receipts.querysets.bounded import bounded
 from receipts.querysets.message import MessageQuerySet
 from receipts.querysets.receipt import ReceiptQuerySet
-from receipts.search import MessageFilters, ReceiptFilters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,7 @@ class ReceiptRow:
 
     shown: shapes.Receipt
     name: str
+    delay: str  # between the provider's clock and ours, where it names the event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +44,47 @@ class Receipts(ListPage[Receipt]):
     permission = "receipts.view_receipt"
     title = "Receipts"
     template_name = "console/receipts.html"
-    filters = ReceiptFilters
-    main = ("channel", "kind", "status", "error_code", "received_after")
+    filters = ReceiptsAsked
+    main = ("q",)
     api = "receipts"
+    default_range = "24h"
+    facets = (
+        Facet(parameter="channel", label="Channel", column="channel_id"),
+        Facet(parameter="kind", label="Kind", column="kind"),
+        Facet(parameter="status", label="Status", column="status"),
+        Facet(parameter="error_code", label="Error", column="error_code"),
+        Facet(parameter="error_owner", label="Who must act", column=""),
+        Facet(parameter="template_code", label="Template", column="template_code"),
+        Facet(parameter="business_address", label="Sender", column="business_address"),
+        Facet(parameter="mode", label="Road", column="mode"),
+        Facet(parameter="flag", label="Marks", column="flags"),
+    )
+    columns = {
+        "kind": "Kind",
+        "status": "Status",
+        "person": "Person",
+        "template": "Template or type",
+        "error": "Error",
+        "marks": "Marks",
+        "channel": "Channel",
+        "road": "Road",
+        "delay": "Delay",
+        "sender": "Sender",
+        "message_id": "Message ID",
+        "claimed": "Claimed",
+    }
+    usual_columns = "kind status person template error marks channel"
 
     def rows(self) -> ReceiptQuerySet:
         return Receipt.objects.light()
 
+    def last_at(self) -> datetime | None:
+        newest = Receipt.objects.order_by("-received_at", "-id")
+        return newest.values_list("received_at", flat=True).first()
+
     def shown(self, rows: Sequence[Receipt]) -> list[ReceiptRow]:
         return [
-            ReceiptRow(shown=each, name=people.name_of(each.user))
+            ReceiptRow(shown=each, name=people.name_of(each.user), delay=_delay(each))
             for each in show_receipts(rows, is_clear=self.sees_people)
         ]
 
@@ -60,9 +95,31 @@ class Messages(ListPage[Message]):
     permission = "receipts.view_message"
     title = "Messages"
     template_name = "console/messages.html"
-    filters = MessageFilters
-    main = ("channel", "direction", "status", "error_code", "last_after")
+    filters = MessagesAsked
+    main = ("q",)
     api = "messages"
+    default_range = "24h"
+    facets = (
+        Facet(parameter="channel", label="Channel", column="channel_id"),
+        Facet(parameter="direction", label="Way", column="direction"),
+        Facet(parameter="status", label="Status", column="status"),
+        Facet(parameter="error_code", label="Error", column="error_code"),
+        Facet(parameter="template_code", label="Template", column="template_code"),
+        Facet(parameter="business_address", label="Sender", column="business_address"),
+    )
+    columns = {
+        "way": "Way",
+        "message": "Message",
+        "status": "Status",
+        "error": "Error",
+        "channel": "Channel",
+        "message_id": "Message ID",
+        "template": "Template",
+        "sender": "Sender",
+        "receipts": "Receipts",
+        "first": "First seen",
+    }
+    usual_columns = "way message status error channel message_id"
 
     def rows(self) -> MessageQuerySet:
         return Message.objects.light()
@@ -70,11 +127,21 @@ class Messages(ListPage[Message]):
     def hidden(self) -> frozenset[str]:
         return frozenset() if self.sees_people else frozenset({"text"})
 
+    def last_at(self) -> datetime | None:
+        newest = Message.objects.order_by("-last_at", "-id")
+        return newest.values_list("last_at", flat=True).first()
+
     def shown(self, rows: Sequence[Message]) -> list[MessageRow]:
         return [
             MessageRow(shown=each, gist=gist.gist_of(each))
             for each in show_messages(rows, is_clear=self.sees_people)
         ]
+
+
+def _delay(receipt: shapes.Receipt) -> str:
+    if receipt.claimed_at is None or receipt.claimed_meaning != ClaimedMeaning.EVENT:
+        return ""
+    return words.span(max(receipt.received_at - receipt.claimed_at, timedelta()))
 
 
 class ReceiptPage(Page):
@@ -106,3 +173,9 @@ class ReceiptPage(Page):
         same = Message.objects.filter(channel=row.channel_id, message_id=row.message_id)
         slots = dict(same.values_list("slot", "pk"))
         return slots.get(row.recipient_number or "", slots.get(""))
+
+
+class ReceiptSide(ReceiptPage):
+    """One receipt beside the list."""
+
+    template_name = "console/_receipt_side.html"

@@ -45,6 +45,7 @@ def _person(
         at += timedelta(seconds=luck.uniform(1, 240))
         if at < now:
             item = cams_status(number, number, start, word, **about)
+            item |= {"ConversationId": f"c-{number}", "ConversationType": "utility"}
             yield at, "mt_status", [item]
     if luck.random() < 0.3:
         at = min(at + timedelta(seconds=90), now)
@@ -62,17 +63,18 @@ def trouble(now: datetime) -> Iterator[Delivery]:
 
 
 def reviews(now: datetime) -> Iterator[Delivery]:
-    """Yield the reviews of the templates."""
-    states = (("pass", 70), ("pass", 68), ("fail", 66), ("paused", 5))
-    for (name, code), (word, back) in zip(
-        (*_TEMPLATES, _TEMPLATES[1]), states, strict=True
-    ):
-        item: Item = {
-            "TemplateCode": code,
-            "TemplateName": name,
-            "Language": "en",
-            "AuditStatus": word,
-        }
-        if word == "fail":
-            item["Reason"] = "ABUSIVE_CONTENT"
-        yield now - timedelta(hours=back), "template_audit", [item]
+    """Yield what was told of the templates: reviews, their quality, a pause."""
+    (update, _), (login, _), (sale, _) = _TEMPLATES
+    told: tuple[tuple[float, str, Item], ...] = (
+        (70, update, {"AuditStatus": "pass"}),
+        (69, update, {"Type": "templateCategoryUpdate", "Status": "UTILITY"}),
+        (68, login, {"AuditStatus": "pass"}),
+        (66, sale, {"AuditStatus": "fail", "Reason": "ABUSIVE_CONTENT"}),
+        (40, update, {"Type": "templateQualityUpdate", "Status": "GREEN"}),
+        (4, login, {"Type": "templateQualityUpdate", "Status": "YELLOW"}),
+        (2, login, {"AuditStatus": "paused", "Reason": "FIRST_PAUSE"}),
+    )
+    codes = dict(_TEMPLATES)
+    for back, name, item in told:
+        about = {"TemplateCode": codes[name], "TemplateName": name, "Language": "en"}
+        yield now - timedelta(hours=back), "template_audit", [{**about, **item}]

@@ -17,7 +17,7 @@ from receipts.models import (
 # Name of each page, what finds its row, and the most queries that it may take: two of
 # them are the session and the user, four make and end the guarded transaction.
 PAGES: dict[str, tuple[Callable[[], object] | None, int]] = {
-    "index": (None, 16),
+    "index": (None, 22),
     "problems": (None, 9),
     "items": (None, 11),
     "item": (lambda: QuarantinedItem.objects.earliest("id").pk, 9),
@@ -29,13 +29,20 @@ PAGES: dict[str, tuple[Callable[[], object] | None, int]] = {
     ),
     "messages": (None, 15),
     "message": (lambda: Message.objects.filter(direction="mt").earliest("id").pk, 26),
+    "message_side": (
+        lambda: Message.objects.filter(direction="mt").earliest("id").pk,
+        26,
+    ),
+    "receipt_side": (lambda: Receipt.objects.earliest("id").pk, 13),
+    "exports": (None, 6),
     "message_receipts": (lambda: Message.objects.earliest("id").pk, 14),
     "receipts": (None, 15),
     "receipt": (lambda: Receipt.objects.earliest("id").pk, 13),
+    "intake": (None, 14),
     "callbacks": (None, 10),
     "callback": (lambda: Callback.objects.earliest("received_at").pk, 15),
-    "templates": (None, 10),
-    "template": (lambda: Template.objects.earliest("id").pk, 11),
+    "templates": (None, 11),
+    "template": (lambda: Template.objects.earliest("id").pk, 12),
     "channel": (lambda: Channel.objects.earliest("id").pk, 14),
     "channel_light": (lambda: Channel.objects.earliest("id").pk, 9),
     "audit": (None, 9),

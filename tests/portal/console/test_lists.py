@@ -52,7 +52,7 @@ def test_place_that_nobody_was_given_is_the_first_page(
 
 @pytest.mark.usefixtures("story")
 def test_list_states_the_window_that_it_searched(owner: Client) -> None:
-    filters = {"kind": "status", "mode": "push"}
+    filters = {"kind": "status", "mode": "push", "range": "all"}
 
     html = owner.get("/admin/receipts/", filters).content.decode()
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from channels_cfg.models import CallbackPath, Channel, ErrorCode
-from receipts.models import PathUse
+from receipts.ids import uuid7
+from receipts.models import Callback, PathUse
 from tests.portal.console.conftest import Tell, status
 
 
@@ -46,14 +47,37 @@ def test_verdict_follows_when_a_path_was_last_used(
 def test_overview_counts_receipts_and_messages_from_the_roll_ups(
     owner: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(16) as queries:
+    with django_assert_max_num_queries(22) as queries:
         context = owner.get("/admin/").context
 
     read = " ".join(query["sql"] for query in queries.captured_queries)
     assert '"receipts_receipt"' not in read
     assert '"receipts_message"' not in read
-    assert context["day"].total == 5
+    assert context["day"].folded == 5
     assert {word: n for word, n, _ in context["funnel"]}["delivered"] == 1
+
+
+def test_day_tells_accepted_as_folded_waiting_and_failed(
+    owner: Client, channel: Channel, tell: Tell
+) -> None:
+    tell([status("Sent"), status("Failed", MessageId="m2")])
+    tell([status("Sent", MessageId="")])
+    at = timezone.now()
+    Callback.objects.create(
+        id=uuid7(at),
+        received_at=at,
+        channel=channel,
+        receipt_type="mt_status",
+        mode="push",
+        body=b"[]",
+    )
+
+    answer = owner.get("/admin/")
+
+    day = answer.context["day"]
+    assert (day.folded, day.waiting, day.unread) == (2, 1, 1)
+    assert day.total == 4
+    assert "<strong>4</strong> accepted" in answer.content.decode()
 
 
 def test_channel_with_quarantined_items_comes_first(
@@ -90,7 +114,9 @@ def test_failures_that_doubled_against_the_week_before_need_somebody(
     tile = owner.get("/admin/").context["tiles"][0]
 
     assert tile.failure_rate == 100
-    assert tile.needs == ["Failures have more than doubled against the week before"]
+    assert tile.needs == [
+        "Failures without a code: 20 of 20 statuses (100.0 %, usually 4.8 %)"
+    ]
 
 
 def test_error_codes_that_we_do_not_know_come_first_with_their_count(

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.console import mending
 from portal.console.problems import open_problems
 from receipts.models import AccessRecord, Callback, QuarantinedItem, Receipt
 from receipts.processing.ignoring import reopen_due
@@ -70,6 +71,115 @@ def test_ignored_cause_comes_back_when_it_recurs_and_when_its_time_is_over(
     assert reopen_due() == 3
     assert reopen_due() == 0
     assert open_problems().count == 4
+
+
+def failed_callback(tell: Tell, error: str = "ValueError: of ours") -> Callback:
+    """Return a callback that failed as a whole, by a defect of ours."""
+    callback = tell([status("Sent")])
+    Receipt.objects.all().delete()
+    Callback.objects.filter(pk=callback.pk).update(state="failed", error=error)
+    return callback
+
+
+FAILED = {"of": "callback", "channel": "wa-main", "cause": "ValueError"}
+
+
+def test_failed_callbacks_are_ignored_until_their_time_is_over_or_one_more_fails(
+    owner: Client, tell: Tell
+) -> None:
+    failed_callback(tell)
+    form = {**FAILED, "reason": "mended next week", "days": "7"}
+
+    owner.post("/admin/problems/cause/ignore/", form)
+    assert not open_problems().groups
+    assert "mended next week" in owner.get("/admin/problems/").content.decode()
+    failed_callback(tell)
+    assert [(each.of, each.count) for each in open_problems().groups] == [
+        ("callback", 1)
+    ]
+
+    QuarantinedItem.objects.update(ignored_until=timezone.now())
+    assert reopen_due() == 1
+    assert open_problems().count == 2
+    kept = AccessRecord.objects.get(act="ignore")
+    assert kept.subject == "1 callback of wa-main: ValueError"
+
+
+def test_ignored_callback_that_is_replayed_is_closed(owner: Client, tell: Tell) -> None:
+    callback = failed_callback(tell)
+    owner.post("/admin/problems/cause/ignore/", {**FAILED, "reason": "for a while"})
+
+    item = QuarantinedItem.objects.get()
+    owner.post(f"/admin/problems/items/{item.pk}/replay/")
+
+    item.refresh_from_db()
+    assert item.state == "replayed"
+    assert Callback.objects.get(pk=callback.pk).state == "done"
+
+
+def test_callbacks_of_a_longer_cause_are_another_group(
+    owner: Client, tell: Tell
+) -> None:
+    failed_callback(tell, "ValueErrors: of others")
+
+    owner.post("/admin/problems/cause/ignore/", {**FAILED, "reason": "for a while"})
+
+    assert open_problems().count == 1
+
+
+@pytest.mark.usefixtures("lost")
+def test_what_is_ignored_can_be_opened_again_by_hand(
+    owner: Client, viewer: Client
+) -> None:
+    owner.post(
+        "/admin/problems/cause/ignore/", {**CAUSE, "reason": "a test", "days": "7"}
+    )
+
+    assert viewer.post("/admin/problems/cause/reopen/", CAUSE).status_code == 403
+    owner.post("/admin/problems/cause/reopen/", CAUSE)
+
+    assert open_problems().count == 3
+    assert AccessRecord.objects.filter(act="ignore").count() == 2
+
+
+@pytest.mark.usefixtures("lost")
+def test_slices_of_a_replay_go_on_where_the_last_one_ended(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heal()
+    monkeypatch.setattr(mending, "AT_ONCE", 2)
+    form, tried = {**CAUSE, "dry": "1"}, []
+
+    for _ in range(3):
+        done = owner.post("/admin/problems/cause/replay/", form).context["done"]
+        tried.append(done.tried)
+        form["after"] = done.after
+
+    assert tried == [2, 1, 0]
+    assert done.is_over
+
+
+def test_sample_marks_what_is_missing_or_the_field_that_is_wrong(
+    owner: Client, tell: Tell
+) -> None:
+    tell([status("Sent", MessageId="")])
+    tell([status("Sent", MessageId="x" * 600)])
+
+    for item in QuarantinedItem.objects.order_by("pk"):
+        html = owner.get(f"/admin/problems/items/{item.pk}/").content.decode()
+        marked = html.split("Reading failed here: </span>")[1].split("</mark>")[0]
+        assert "MessageId" in marked
+
+
+@pytest.mark.usefixtures("lost")
+def test_item_is_tried_dry_before_it_is_replayed(owner: Client) -> None:
+    url = f"/admin/problems/items/{QuarantinedItem.objects.earliest('id').pk}/"
+
+    before = owner.get(url).content.decode()
+    after = owner.post(f"{url}replay/", {"dry": "1"}, follow=True).content.decode()
+
+    assert ">Replay</button>" not in before
+    assert ">Replay</button>" in after
 
 
 @pytest.mark.usefixtures("lost")
