@@ -9,7 +9,12 @@ _MODULES = {
     "bench": "bench.speed",
     "bench-large": "bench.large",
     "faults": "bench.faults.campaign",
+    "fuzz": "bench.fuzz",
+    "held": "bench.held",
     "kills": "bench.kills",
+    "outage": "bench.outage",
+    "queue": "bench.queue.campaign",
+    "restarts": "bench.restarts",
 }
 
 

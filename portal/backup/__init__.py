@@ -1,0 +1,1 @@
+"""Backup and restore: a folder with the database, this host's spool and a manifest."""
