@@ -34,6 +34,12 @@ def end_what_never_ends(**_: object) -> None:
     import_module("receipts.processing.deadline").arm()
 
 
+@worker_process_init.connect
+def let_others_go_first(**_: object) -> None:
+    """Let a child of the pool, which drains, be nicer than the door and the console."""
+    import_module("receipts.processing.courtesy").lower_priority()
+
+
 @celeryd_init.connect
 def be_patient(conf: object, **_: object) -> None:
     """Let the worker wait longer for its broker than those who publish may."""

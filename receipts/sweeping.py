@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from receipts.alerts.running import watching
 from receipts.partitioning import ensure_partitions
-from receipts.processing import deadline
+from receipts.processing import courtesy, deadline
 from receipts.processing.claiming import free_dead
 from receipts.processing.counts import compact
 from receipts.processing.drain import Drained, drain
@@ -53,6 +53,7 @@ def sweep_for_ever() -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     deadline.arm()
+    courtesy.lower_priority()
     door_watch.ensure()
     looked_at = 0.0
     while not ended.is_set():

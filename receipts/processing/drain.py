@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
-from receipts.processing import claiming, collector, deadline, gate, redacted
+from receipts.processing import claiming, collector, courtesy, deadline, gate, redacted
 from receipts.processing.claiming import Claim, LostLease, Outcome
 from receipts.processing.facts import Contended, Fact
 from receipts.processing.keeping import keep
@@ -60,6 +60,7 @@ def drain(
 
 
 def _claim_until(ends_at: float, older_than_s: float) -> Claim | None:
+    courtesy.give_way(ends_at)
     if time.monotonic() >= ends_at:
         return None
     claimed = claiming.claim(older_than_s=older_than_s)

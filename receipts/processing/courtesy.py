@@ -1,0 +1,78 @@
+"""Drains give way to the door: a lower priority, and a rest while acks are slow.
+
+Whoever pushes waits some seconds and then gives up; a receipt in the backlog can wait.
+"""
+
+import os
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+
+from receipts.metering import files
+from receipts.metering.catalogue import ACK
+
+SLOW_S = 0.5  # a bound of the histogram of acks
+_NICER_BY = 5
+_LOOK_EVERY_S = 1.0
+# A rest before each batch at most: with slow acks for ever, the backlog still shrinks.
+_REST_AT_MOST_S = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+def lower_priority() -> None:
+    """Let every other process of this machine go first; for one that only drains."""
+    with suppress(OSError):
+        os.nice(_NICER_BY)
+
+
+class Pace:
+    """How fast this host's door acknowledges, by what its processes count."""
+
+    def __init__(self) -> None:
+        self._seen = (0.0, 0.0)
+        self._looked_at = float("-inf")
+        self._is_slow = False
+
+    def is_slow(self) -> bool:
+        """Say whether more than one ack in a hundred was slow since the last look."""
+        if time.monotonic() - self._looked_at >= _LOOK_EVERY_S:
+            self._look()
+        return self._is_slow
+
+    def _look(self) -> None:
+        is_first = self._looked_at == float("-inf")
+        seen = _acks(Path(settings.METRICS_DIR))
+        acks, slow = (
+            now - before for now, before in zip(seen, self._seen, strict=True)
+        )
+        self._seen, self._looked_at = seen, time.monotonic()
+        self._is_slow = not is_first and slow * 100 > acks > 0
+
+
+def _acks(folder: Path) -> tuple[float, float]:
+    """Return how many acks were ever counted on this host, and how many were slow."""
+    rows = (row for counts in files.read(folder) for row in counts.rows)
+    buckets = [row.values[:-1] for row in rows if row.name == ACK.name]
+    first_slow = ACK.bounds.index(SLOW_S) + 1
+    return _sum(buckets, 0), _sum(buckets, first_slow)
+
+
+def _sum(buckets: Iterable[list[float]], first: int) -> float:
+    return sum(sum(values[first:]) for values in buckets)
+
+
+_pace = Pace()
+
+
+def give_way(ends_at: float) -> None:
+    """Rest while acks are slow, two seconds at most and not beyond ``ends_at``."""
+    until = min(ends_at, time.monotonic() + _REST_AT_MOST_S)
+    if _pace.is_slow() and time.monotonic() < until:
+        log.info("drain_rests", reason="acknowledgements are slow")
+        while _pace.is_slow() and (left := until - time.monotonic()) > 0:
+            time.sleep(min(0.25, left))
