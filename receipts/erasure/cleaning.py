@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 _APPS = ("receipts", "console", "auditlog", "alerts")
 # Looked at row by row elsewhere, or without a word of anybody.
 _ELSEWHERE = frozenset(
-    """callback receipt sighting receiptkey message messagereference conversation
+    """callback receipt sighting receiptkey message messagereference mergedmessage conversation
     conversationidentity receiptcount messagecount erasure removal apitoken epoch
     exportchunk template""".split()
 )

@@ -10,7 +10,7 @@ from receipts.models.epoch import Epoch
 from receipts.models.erasure import Erasure
 from receipts.models.export import Export, ExportChunk
 from receipts.models.intake import AckHour, IntakeSpan
-from receipts.models.message import Message, MessageReference
+from receipts.models.message import MergedMessage, Message, MessageReference
 from receipts.models.quarantine import QuarantinedItem
 from receipts.models.queue_state import QueueState
 from receipts.models.receipt import Receipt, ReceiptKey, Sighting
@@ -29,6 +29,7 @@ __all__ = [
     "Export",
     "ExportChunk",
     "IntakeSpan",
+    "MergedMessage",
     "Message",
     "MessageCount",
     "MessageReference",

@@ -96,6 +96,12 @@ class Message(models.Model):
                 name="message_of_task",
                 condition=Q(task_id__isnull=False) & ~Q(task_id=models.F("message_id")),
             ),
+            models.Index(
+                # The few ids with several recipients, asked for on every page.
+                fields=["channel", "message_id"],
+                name="message_of_several",
+                condition=Q(recipients__gt=1),
+            ),
             models.Index(fields=["last_at", "id"], name="message_by_time"),
             models.Index(
                 fields=["channel", "last_at", "id"], name="message_of_channel"
@@ -154,3 +160,20 @@ class MessageReference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} in {self.conversation_id}"
+
+
+class MergedMessage(models.Model):
+    """The id of a message row that is no more, and the row that answers for it.
+
+    A replay may find that one message id never had several recipients. Both are soft:
+    a survivor may be removed like any message, and then nobody answers.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    survivor_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["survivor_id"], name="merged_into_message")]
+
+    def __str__(self) -> str:
+        return f"{self.pk} is {self.survivor_id}"

@@ -32,6 +32,21 @@ _LOCK = (
     "ON m.channel_id = x.channel_id AND m.message_id = x.message_id "
     "ORDER BY m.channel_id, m.message_id, m.slot FOR UPDATE OF m"
 )
+_SAME = (
+    f"{recordset('channel_id bigint, message_id text, slot text')} "
+    "JOIN receipts_message m ON m.channel_id = x.channel_id "
+    "AND m.message_id = x.message_id AND m.slot = x.slot"
+)
+_DROP_REFERENCES = (
+    "DELETE FROM receipts_messagereference "
+    f"WHERE message_id IN (SELECT m.id FROM {_SAME})"
+)
+# The row without a slot is the last to go.
+_REMEMBER = (
+    f"INSERT INTO receipts_mergedmessage (id, survivor_id) SELECT m.id, s.id FROM {_SAME} "
+    "JOIN receipts_message s ON s.channel_id = m.channel_id "
+    "AND s.message_id = m.message_id AND s.slot = '' WHERE m.slot <> ''"
+)
 _DROP = (
     "DELETE FROM receipts_message AS m USING "
     f"{recordset('channel_id bigint, message_id text, slot text')} "
@@ -176,6 +191,8 @@ def _drop(rows: Sequence[StoredMessage]) -> list[Written]:
         {"channel_id": r.channel_id, "message_id": r.message_id, "slot": r.slot}
         for r in rows
     ]
+    run(_DROP_REFERENCES, as_json(keys))
+    run(_REMEMBER, as_json(keys))
     return [
         msgspec.structs.replace(
             row,

@@ -23,6 +23,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Leave what is only searched or only written in the table."""
         return self.defer("text", "was_status", "was_first_at", "was_conversation_id")
 
+    def survivor(self, pk: int) -> "Message | None":
+        """Return the message that answers for an id, also for one that was merged."""
+        merged = apps.get_model("receipts", "MergedMessage").objects.filter(pk=pk)
+        ids = [pk, *merged.values_list("survivor_id", flat=True)]
+        return self.filter(pk__in=ids).first()
+
     def contradicted(self, *, is_so: bool) -> "MessageQuerySet":
         """Keep those of which a failure was told although they were delivered."""
         return self.filter(CONTRADICTED) if is_so else self.exclude(CONTRADICTED)

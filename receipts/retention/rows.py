@@ -41,7 +41,10 @@ class Rows:
     needs_gate: bool = False
 
 
-_REFERENCES = "DELETE FROM receipts_messagereference WHERE message_id = ANY(%s)"
+_REFERENCES = (
+    "DELETE FROM receipts_messagereference WHERE message_id = ANY(%s)",
+    "DELETE FROM receipts_mergedmessage WHERE survivor_id = ANY(%s)",
+)
 _CLUSTER = (
     "DELETE FROM receipts_conversationidentity WHERE conversation_id IN (SELECT id "
     "FROM receipts_conversation WHERE id = ANY(%s) OR merged_into_id = ANY(%s))",
@@ -93,7 +96,7 @@ TABLES = (
         table="receipts_message",
         where=_late("last_at"),
         before=kept_since,
-        first=(_REFERENCES,),
+        first=_REFERENCES,
         needs_gate=True,
     ),
     Rows(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils import timezone
 
 from channels_cfg.models import ErrorCode
@@ -53,6 +53,13 @@ def receipts_of(message: Message) -> list[Receipt]:
     return list(rows.order_by("received_at", "id")[:MOST_RECEIPTS])
 
 
+def _found(pk: int) -> Message:
+    """Return the message that answers for an id. Raises ``Http404``."""
+    if (message := Message.objects.survivor(pk)) is None:
+        raise Http404
+    return message
+
+
 class MessageReceipts(Page):
     """The receipts of one message, as a part of its timeline's page."""
 
@@ -61,7 +68,7 @@ class MessageReceipts(Page):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         with bounded():
-            message = get_object_or_404(Message.objects.all(), pk=self.pk)
+            message = _found(self.pk)
             rows = receipts_of(message)
             shown = show_receipts(rows, is_clear=self.sees_people)
         return super().get_context_data(receipts=shown, message=message, **kwargs)
@@ -76,7 +83,7 @@ class MessagePage(Page):
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         with bounded():
-            message = get_object_or_404(Message.objects.all(), pk=self.pk)
+            message = _found(self.pk)
             told = self._told(message)
             shown = show_messages([message], is_clear=self.sees_people)[0]
             return super().get_context_data(

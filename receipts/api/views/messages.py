@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.http import Http404
+
 from receipts import shapes
 from receipts.api import examples
 from receipts.api.lists import DetailView, ListView, Resource
@@ -9,6 +11,7 @@ from receipts.models import Message
 from receipts.presenting.messages import show_messages
 from receipts.querysets.message import MessageQuerySet
 from receipts.search import MessageFilters
+from receipts.search.base import own_id
 
 
 class Messages(Resource[Message]):
@@ -34,6 +37,14 @@ class MessageList(Messages, ListView[Message]):
 
 
 class MessageDetail(Messages, DetailView[Message]):
-    """One message."""
+    """One message; an id that was merged answers with the survivor."""
 
     answer = examples.one(examples.MESSAGE)
+
+    def find(self, pk: str, include: frozenset[str] = frozenset()) -> Message:
+        """Return the message that answers for an id. Raises ``Http404``."""
+        number = own_id(pk)
+        found = self.rows(include).survivor(number) if number else None
+        if found is None or not self.caller.may_see(found.channel_id):
+            raise Http404
+        return found

@@ -59,6 +59,20 @@ class BlindCams(Cams):
         return event
 
 
+class SplittingCams(Cams):
+    """CAMS as somebody might misread it: what was read was another's."""
+
+    def read(
+        self, receipt_type: ReceiptType, item: object, channel_type: str
+    ) -> ReceiptEvent:
+        event = super().read(receipt_type, item, channel_type)
+        if event.status is not Status.READ:
+            return event
+        return msgspec.structs.replace(
+            event, recipient_number="9", key=(*event.key, "9")
+        )
+
+
 @pytest.fixture
 def reading_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[Cams], None]:
     """Let an adapter of one's own read what CAMS sends."""
@@ -93,6 +107,22 @@ def test_replay_after_a_wrong_mapping_yields_what_the_right_one_does(
 
     assert once[0] == right
     assert (outcome(), Receipt.objects.count(), Sighting.objects.count()) == once
+
+
+def test_id_of_a_message_that_was_merged_answers_with_the_survivor(
+    channel: Channel, reading_with: Callable[[Cams], None]
+) -> None:
+    reading_with(SplittingCams(slug="cams"))
+    callbacks = _drained(channel)
+    halves = Message.objects.filter(message_id="m0").order_by("slot")
+    ids = [half.pk for half in halves]
+
+    reading_with(Cams(slug="cams"))
+    replay_callbacks([callback.id for callback in callbacks])
+
+    survivors = [Message.objects.survivor(pk) for pk in ids]
+    assert len(set(ids)) == 2
+    assert [found and found.pk for found in survivors] == [ids[0], ids[0]]
 
 
 def test_dry_run_says_what_would_change_and_changes_nothing(
