@@ -75,6 +75,10 @@ class CreatePartitionedModel(CreateModel):
         if self.partition_by.startswith("RANGE"):
             head += ", PRIMARY KEY (id, received_at)"
         schema_editor.execute(f"{head}) {tail}PARTITION BY {self.partition_by}", params)
+        # Those that stand in its own options, as ``create_model`` makes them.
+        schema_editor.deferred_sql.extend(
+            index.create_sql(model, schema_editor) for index in model._meta.indexes
+        )
         schema_editor.deferred_sql.extend(_fixed_partitions(model._meta.db_table, self))
 
 
