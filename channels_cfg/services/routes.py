@@ -41,15 +41,16 @@ class Route:
         Of several proofs the oldest secret counts. ``headers`` has lower-case names.
         Raises ``BadSignature``.
         """
+        caller = self.prove_caller(headers, address)
+        return max(caller, self._prove_signature(headers, body))
+
+    def prove_caller(self, headers: Mapping[str, str], address: str) -> int:
+        """Prove what can be proven before the body is read, as ``prove`` does."""
         if self.is_locked:
             raise BadSignature("a stored secret cannot be read")
         if self.networks and not self._is_allowed(address):
             raise BadSignature("address not allowed")
-        return max(
-            self._prove_header(headers),
-            self._prove_basic(headers),
-            self._prove_signature(headers, body),
-        )
+        return max(self._prove_header(headers), self._prove_basic(headers))
 
     def _is_allowed(self, address: str) -> bool:
         try:

@@ -22,6 +22,8 @@ PERCENTS = (50, 80, 100)  # of the provider's limit
 
 log = structlog.get_logger("receipts.callbacks")
 _REQUEST_ID = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
+# Milliseconds since 1970 (our edge), or seconds with a fraction (nginx: $msec).
+_START = re.compile(r"\d{1,13}(\.\d{1,6})?", re.ASCII)
 _LONGEST_S = 600.0  # what claims more began on another clock
 
 
@@ -38,10 +40,11 @@ def seconds_since(request: HttpRequest, started: float) -> float:
     started anew and a line before the door are in the edge's time only.
     """
     ours = time.perf_counter() - started
-    told = request.headers.get("x-request-start", "")
-    if not settings.BEHIND_EDGE or not told.isdecimal():
+    told = _START.fullmatch(request.headers.get("x-request-start", ""))
+    if not settings.BEHIND_EDGE or told is None:
         return ours
-    theirs = time.time() - int(told[:16]) / 1000
+    began = float(told[0]) if told[1] else int(told[0]) / 1000
+    theirs = time.time() - began
     return max(ours, theirs) if theirs < _LONGEST_S else ours
 
 

@@ -45,7 +45,7 @@ class Routes:
         Raises ``UnknownPath``, or ``NowhereToKeep`` while nobody can say: the database
         is away and the path is not known from memory, or memory is a day old.
         """
-        self._refreshing.ensure()
+        self.follow()
         route = self._known.get(path)
         if route is None:
             self._look_again()
@@ -55,6 +55,14 @@ class Routes:
         if route is None or self._age() > STALE_FOR_S:
             raise NowhereToKeep
         return route
+
+    def follow(self) -> None:
+        """Keep up with the database from now on; a process does so before any push.
+
+        Else the first pushes after a start would find nobody to ask if the database
+        went away meanwhile, and the snapshot would lack what is new.
+        """
+        self._refreshing.ensure()
 
     def load(self) -> None:
         """Load the paths now."""
@@ -119,13 +127,13 @@ class Routes:
 
     def _refresh_for_ever(self) -> None:
         while True:
-            time.sleep(REFRESH_EVERY_S)
             with self._loading:
                 self._try_to_load(_REFRESH_S)
             if self._is_newest:
                 self.keep()
             # A connection of a thread that sleeps most of the time is a slot wasted.
             connection.close()
+            time.sleep(REFRESH_EVERY_S)
 
 
 known_routes = Routes()

@@ -58,9 +58,11 @@ class CallbackView(APIView):
         length = announced_length(plain)
         if length == 0:
             return answer(registry.adapter(route.provider).ack())
-        body = read_whole(plain, length)
         headers = headers_of(plain)
         address = address_of(plain)
+        # Who proves nothing by its head costs us no body.
+        prove(route, None, headers=headers, address=address)
+        body = read_whole(plain, length)
         secret = prove(route, body, headers=headers, address=address)
         delivery = Delivery(
             id=uuid7(received_at),
@@ -106,10 +108,15 @@ def find(path: str, request: HttpRequest) -> Route:
 
 
 def prove(
-    route: Route, body: bytes, *, headers: Mapping[str, str], address: str
+    route: Route, body: bytes | None, *, headers: Mapping[str, str], address: str
 ) -> int:
-    """Return which secret proved the caller. Raises ``Unproven``, always the same."""
+    """Return which secret proved the caller, as far as that is known without a body.
+
+    Raises ``Unproven``, always the same.
+    """
     try:
+        if body is None:
+            return route.prove_caller(headers, address)
         return route.prove(headers, body, address)
     except BadSignature:
         raise Unproven from None

@@ -41,11 +41,33 @@ class Directory:
                 return owner
         return None
 
+    def account_owner(self, place: Place, event: ReceiptEvent) -> Place | None:
+        """Return the one other channel whose account ``event`` names, if ``place`` is not it.
+
+        Reviews of templates name no business address, only an account.
+        """
+        told = dict(event.account_ids)
+        if not told or _has(place, told):
+            return None
+        ids = frozenset(
+            each.id
+            for each in self.places.values()
+            if each.provider == place.provider and _has(each, told)
+        )
+        return self._fitting(ids, event.channel_type or place.type) if ids else None
+
     def _fitting(self, ids: frozenset[int], wanted: str) -> Place | None:
         if len(ids) == 1:
             return self.places[next(iter(ids))]
         fitting = [self.places[i] for i in ids if self.places[i].type == wanted]
         return fitting[0] if len(fitting) == 1 else None
+
+
+def _has(place: Place, told: Mapping[str, str]) -> bool:
+    """Say whether ``place`` is of an account: one id is the same, and none another."""
+    own = {name: place.account.get(name, "") for name in told}
+    is_other = any(own[name] not in ("", value) for name, value in told.items())
+    return any(own.values()) and not is_other
 
 
 _current: Directory | None = None

@@ -10,12 +10,14 @@ def place_of(
 ) -> tuple[Place, int]:
     """Return the channel of an item that came to ``place``, and a flag or 0.
 
-    A queue may serve several channels, told apart by business address; a callback path
-    serves its own.
+    A queue may serve several channels, told apart by business address, else by account;
+    a callback path serves its own.
     """
     owner = channels.owner(place, event)
-    if owner is not None and mode == ReceiptMode.QUEUE:
-        return owner, 0
+    if mode == ReceiptMode.QUEUE:
+        owner = owner or channels.account_owner(place, event)
+        if owner is not None:
+            return owner, 0
     is_of_other = owner is not None and owner.id != place.id
     is_foreign = is_of_other or _is_unlisted(place, event) or _differs(place, event)
     return place, bits.OTHER_ACCOUNT if is_foreign else 0

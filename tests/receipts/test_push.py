@@ -1,5 +1,6 @@
 """From a push to receipts and messages, through the real door."""
 
+import io
 import json
 
 import pytest
@@ -165,6 +166,26 @@ def test_wrong_secret_is_refused_without_detail_and_counted(
 
     assert (answer.status_code, answer.json()["msg"]) == (401, "unauthorized")
     assert Refusal.objects.get().reason == "unproven"
+
+
+def test_body_of_who_has_no_right_secret_is_not_even_read(
+    client: Client, channel: Channel
+) -> None:
+    path = CallbackPath.objects.get(path="wa-main/mt_status")
+    path.header_name, path.header_values = "X-Secret", Hidden(("right",))
+    path.save()
+    stream = io.BytesIO(b"[]")
+
+    answer = client.post(
+        "/callbacks/wa-main/mt_status",
+        b"[]",
+        "application/json",
+        headers={"X-Secret": "wrong"},
+        **{"wsgi.input": stream},  # type: ignore[arg-type]  # any value of an environ
+    )
+
+    assert answer.status_code == 401
+    assert stream.tell() == 0
 
 
 def test_right_secret_is_let_in(client: Client, channel: Channel) -> None:

@@ -11,9 +11,10 @@ from cryptography.fernet import Fernet
 from django.db import connection
 from pytest_django import Settings
 
+from channels_cfg.models import CallbackPath, Channel
 from channels_cfg.services.routes import Route
 from channels_cfg.wire import ReceiptType, Secrets
-from receipts.intake import snapshot
+from receipts.intake import routes, snapshot
 from receipts.intake.routes import Routes, known_routes
 from receipts.spool import health
 from tests.receipts.intake.conftest import Post, seconds
@@ -70,6 +71,26 @@ def test_snapshot_that_we_did_not_write_is_not_believed(
     assert snapshot.read() is None
     (spool_dir / "routes").write_bytes(b"[]")
     assert snapshot.read() is None
+
+
+def test_paths_are_kept_on_disk_before_any_push_came(
+    transactional_db: None,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    spool_dir: Path,
+) -> None:
+    made = Channel.objects.create(key="new", name="New", provider="cams")
+    CallbackPath.objects.create(channel=made, receipt_type="any", path="new/path")
+    monkeypatch.setattr(routes, "REFRESH_EVERY_S", 10**6)
+    settings.BACKGROUND_THREADS = True
+
+    Routes().follow()
+
+    ends_at = time.monotonic() + 10
+    while (kept := snapshot.read()) is None and time.monotonic() < ends_at:
+        time.sleep(0.05)
+    assert kept is not None
+    assert "new/path" in kept.routes
 
 
 def test_process_that_starts_while_the_database_is_away_knows_the_paths(

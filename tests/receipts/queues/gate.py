@@ -1,4 +1,4 @@
-"""A way to the test database that can be shut, as if PostgreSQL were stopped."""
+"""A way to the test database that can be shut or blocked, as if it stopped or froze."""
 
 import contextlib
 import os
@@ -25,6 +25,8 @@ class Gate:
         connection.ensure_connection()
         self._host, self._port = connection.connection.info.host, own.port or 5432
         self._open: list[socket.socket] = []
+        self._flows = threading.Event()
+        self._flows.set()
 
     def __enter__(self) -> Self:
         self.open()
@@ -41,12 +43,17 @@ class Gate:
 
     def shut(self) -> None:
         """Take no connection any more, and cut those that there are."""
+        self._flows.set()
         self._path.unlink(missing_ok=True)
         for each in (self._listener, *self._open):
             with contextlib.suppress(OSError):
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
         self._open.clear()
+
+    def block(self) -> None:
+        """Pass nothing on any more, and tell nobody."""
+        self._flows.clear()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -55,7 +62,7 @@ class Gate:
                 self._open += ends
                 for one, other in (ends, ends[::-1]):
                     pump = threading.Thread(
-                        target=_pump, args=(one, other), daemon=True
+                        target=self._pump, args=(one, other), daemon=True
                     )
                     pump.start()
 
@@ -66,9 +73,9 @@ class Gate:
         made.connect(f"{self._host}/.s.PGSQL.{self._port}")
         return made
 
-
-def _pump(one: socket.socket, other: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while piece := one.recv(65536):
-            other.sendall(piece)
-        other.shutdown(socket.SHUT_WR)
+    def _pump(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while piece := one.recv(65536):
+                self._flows.wait()
+                other.sendall(piece)
+            other.shutdown(socket.SHUT_WR)

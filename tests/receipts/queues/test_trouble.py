@@ -132,3 +132,19 @@ def test_nothing_is_deleted_while_postgresql_is_away_and_all_arrives_afterwards(
     gate.open()
     until(lambda: not left(smq, told), within_s=60)
     assert_each_is_shown_once(live_server, told)
+
+
+def test_process_ends_in_time_while_the_database_hangs(
+    smq: SmqServer, told: list[Told], run: Run, gate: Gate
+) -> None:
+    slow_down(smq)
+    process = run(DATABASE_URL=gate.url)
+    until(lambda: deleted(smq, told), within_s=30)
+    gate.block()
+    time.sleep(1)
+    told_at = time.monotonic()
+
+    process.terminate()
+
+    assert process.wait(10) == 0
+    assert time.monotonic() - told_at < 5

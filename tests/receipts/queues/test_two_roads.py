@@ -48,6 +48,30 @@ def test_receipts_of_a_shared_queue_find_their_channel(
     assert found == {"a": "wa-first", "b": "wa-second"}
 
 
+def audit(account: str) -> bytes:
+    item = {"WabaId": account, "TemplateCode": f"t{account}", "AuditStatus": "pass"}
+    return json.dumps(item).encode()
+
+
+def test_reviews_of_a_shared_queue_find_their_channel_by_account(
+    smq: SmqServer, shared: list[ProviderQueue]
+) -> None:
+    for number, queue in enumerate(shared, 1):
+        queue.receipt_type = "template_audit"
+        queue.save()
+        queue.channel.account = {"waba_id": str(number)}
+        queue.channel.save()
+    smq.service.put_many(QUEUE, [audit("1"), audit("2"), audit("3")])
+
+    list(pull_once())
+    drain()
+
+    found = dict(Receipt.objects.values_list("template_code", "channel__key"))
+    assert found == {"t1": "wa-first", "t2": "wa-second", "t3": "wa-first"}
+    flagged = [each.template_code for each in Receipt.objects.all() if each.flags]
+    assert flagged == ["t3"]
+
+
 @pytest.mark.parametrize("is_push_first", [True, False])
 def test_receipt_by_both_roads_is_one_seen_by_both(
     smq: SmqServer,
