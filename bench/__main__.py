@@ -11,10 +11,12 @@ _MODULES = {
     "faults": "bench.faults.campaign",
     "fuzz": "bench.fuzz",
     "held": "bench.held",
+    "hosts": "bench.hosts",
     "kills": "bench.kills",
     "outage": "bench.outage",
     "queue": "bench.queue.campaign",
     "restarts": "bench.restarts",
+    "upgrade": "bench.upgrade",
 }
 
 

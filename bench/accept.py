@@ -8,7 +8,7 @@ import msgspec
 from bench.figures import Spread
 from bench.load import Pushed, Wish
 from bench.stack import NoPeer
-from bench.web import Web
+from bench.web import NotStarted, Web
 
 Opener = Callable[[], AbstractContextManager[Web]]
 SIZES = (1, 2, 20, 100)
@@ -44,7 +44,7 @@ def measure(openers: Mapping[str, Opener], plan: Plan) -> list[Accepted]:
             with ExitStack() as stack:
                 try:
                     web = stack.enter_context(opener())
-                except NoPeer as exc:
+                except (NoPeer, NotStarted) as exc:
                     print(f"  {name} is left out: {exc}", flush=True)
                     continue
                 web.push(Wish(items=1, seconds=1.0, start=number))  # warm
@@ -61,9 +61,7 @@ def _once(web: Web, wish: Wish) -> tuple[Pushed, float]:
     return pushed, (web.cpu_seconds() - before) * 1000 / len(pushed.acks)
 
 
-def _sum_up(
-    server: str, items: int, found: Sequence[tuple[Pushed, float]]
-) -> Accepted:
+def _sum_up(server: str, items: int, found: Sequence[tuple[Pushed, float]]) -> Accepted:
     acks = [Spread.of(pushed.acks) for pushed, _ in found]
     return Accepted(
         server=server,
@@ -73,7 +71,10 @@ def _sum_up(
         p99_ms=Spread.of([ack.p99 for ack in acks]),
         cpu_ms=Spread.of([cpu for _, cpu in found]),
         refused=sum(
-            n for pushed, _ in found for status, n in pushed.statuses.items() if status != _OK
+            n
+            for pushed, _ in found
+            for status, n in pushed.statuses.items()
+            if status != _OK
         ),
     )
 

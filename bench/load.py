@@ -66,7 +66,7 @@ class _Line:
             raise ConnectionError("the server closed a connection")
         self.heard += part
         head, gap, body = self.heard.partition(b"\r\n\r\n")
-        if not gap or len(body) < _length(head):
+        if not gap or not _is_whole(head.lower(), body):
             return None
         self.heard = b""
         return int(head[9:12])
@@ -141,11 +141,11 @@ def _request(target: Target, content: bytes) -> bytes:
     return head.encode() + content
 
 
-def _length(head: bytes) -> int:
-    for line in head.lower().split(b"\r\n"):
+def _is_whole(head: bytes, body: bytes) -> bool:
+    for line in head.split(b"\r\n"):
         if line.startswith(b"content-length:"):
-            return int(line[15:])
-    return 0
+            return len(body) >= int(line[15:])
+    return body.endswith(b"0\r\n\r\n")  # in chunks
 
 
 def main(arguments: list[str]) -> int:

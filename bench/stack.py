@@ -129,7 +129,10 @@ def door_behind_edge(env: Mapping[str, str]) -> Iterator[Web]:
 @contextmanager
 def python_peer(name: str, address: str, redis: str) -> Iterator[Web]:
     """Serve a peer in Django: ``nothing``, ``plain`` or ``tasks``."""
-    env = {**environment(address, redis), "DJANGO_SETTINGS_MODULE": "bench.peers.settings"}
+    env = {
+        **environment(address, redis),
+        "DJANGO_SETTINGS_MODULE": "bench.peers.settings",
+    }
     with web.python_server(
         name, "bench.peers.wsgi", path=f"/{name}", env=env, folder=folder()
     ) as served:

@@ -22,6 +22,10 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 _READY_WITHIN_S = 60
 
 
+class NotStarted(Exception):
+    """A server ended or said nothing; the message holds its last words."""
+
+
 class Web(msgspec.Struct, frozen=True, kw_only=True):
     """A server that answers."""
 
@@ -102,13 +106,13 @@ def _wait(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     until = time.monotonic() + _READY_WITHIN_S
     while not _answers(port):
         if process.poll() is not None or time.monotonic() > until:
-            raise SystemExit(f"A server did not start: {log.read_text()[-800:]}")
+            raise NotStarted(log.read_text()[-500:])
         time.sleep(0.1)
 
 
 def _answers(port: int) -> bool:
     try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz/ingest", timeout=2):  # noqa: S310  # ours
+        with urlopen(f"http://127.0.0.1:{port}/healthz/ingest", timeout=2):
             return True
     except URLError as exc:
         return hasattr(exc, "code")

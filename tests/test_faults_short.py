@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 _CHECKOUT = Path(__file__).parent.parent
-# One of each kind: the door, the worker, the broker, the database stopped and frozen.
-_FAULTS = "P2,P4,P8,D1,D3"
+# One of each kind: the door, the worker, the broker, the database stopped and frozen, a
+# damaged spool, requests that make no sense.
+_FAULTS = "P2,P4,P8,D1,D3,D11,H12"
 
 
 @pytest.mark.timeout(240)

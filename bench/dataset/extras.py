@@ -1,7 +1,7 @@
 """The rare things: kept as callbacks, and drained by the product itself."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from channels_cfg.models import Channel
@@ -65,7 +65,7 @@ def _contradictions(channel: Channel, number: int) -> Iterator[Callback]:
 
 
 def _callback(
-    channel: Channel, receipt_type: str, item: dict[str, object], at: datetime
+    channel: Channel, receipt_type: str, item: Mapping[str, object], at: datetime
 ) -> Callback:
     return Callback(
         id=uuid7(at),

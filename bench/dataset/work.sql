@@ -1,5 +1,6 @@
 -- What the data set is made of: people, messages, and what became of each.
 -- Random, but the same in every run.
+SELECT setseed(0.5);
 
 CREATE UNLOGGED TABLE bench.person AS
 SELECT p AS id, s.channel_id, s.provider, s.channel_type, s.address,

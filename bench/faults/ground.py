@@ -1,10 +1,12 @@
 """A portal of its own for one experiment that is run by hand, and a load beside it."""
 
+import os
 import shutil
 import sys
 import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +18,10 @@ from bench.faults.portal import Portal
 if TYPE_CHECKING:
     from bench.faults.load import Result
     from bench.faults.scene import Scene
+
+# Not every message of a story is told of to its end.
+_RECEIPTS_A_PUSH = 1.4
+_WARM_AFTER, _AT_ONCE = 200, 8  # pushes
 
 Deed = Callable[["Scene"], None]
 
@@ -32,6 +38,7 @@ def portal(*, keep: bool = False, **environment: str) -> Iterator[Portal]:
         # Settings look for the running portal: not to be imported earlier.
         import django
 
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
         django.setup()
         yield one
     finally:
@@ -54,6 +61,7 @@ def played(
     from portal.simulator.access import make_channel
     from portal.simulator.target import target
 
+    connection.close()  # the portal may have been started again
     make_channel(name, provider="cams", channel_type="whatsapp")
     goal = target(name, one.url)
     connection.close()
@@ -65,8 +73,13 @@ def played(
         door=goal.door(ReceiptType.MT_STATUS).url,
         seconds=seconds,
     )
+    _warm_up(scene.door)
     load = Load(
-        goal, name, receipts=round(rate * seconds), seconds=seconds, largest_batch=1
+        goal,
+        name,
+        receipts=round(_RECEIPTS_A_PUSH * rate * seconds),
+        seconds=seconds,
+        largest_batch=1,
     )
     result = load.run(
         lambda: deed(scene), ledger=one.folder / f"{name}.jsonl", until_s=until_s
@@ -75,6 +88,19 @@ def played(
         print(f"PROBLEM: {problem}")
     result.problems.extend(scene.problems)
     return result
+
+
+def _warm_up(door: str) -> None:
+    """Have each thread of the door import what it needs, and connect."""
+    import requests
+
+    from bench.faults.http import item
+
+    def push(_number: int) -> None:
+        requests.post(door, data=item()[1], timeout=10)
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        list(pool.map(push, range(_WARM_AFTER)))
 
 
 def percentile(milliseconds: Sequence[float], share: float) -> float:
@@ -107,7 +133,9 @@ def verdict(result: "Result", **wrong: object) -> int:
         "problems": len(result.problems),
         **wrong,
     }
-    print(f"{len(result.outcomes):,} pushes, {refused} not acknowledged at once")
+    times = [each.at for each in result.outcomes]
+    rate = len(times) / max(1.0, (max(times) - min(times)).total_seconds())
+    print(f"{len(times):,} pushes, {rate:.0f}/s, {refused} not acknowledged at once")
     found = {name: value for name, value in wrong.items() if value}
     told = ", ".join(f"{name}: {value}" for name, value in found.items())
     print(f"NOT GOOD: {told}" if found else "Good: nothing lost, nothing doubled.")

@@ -66,6 +66,7 @@ class Run:
             row = self._one(fault)
             self._rows.append(row)
             print("\n".join(table.line(row)), flush=True)
+        connection.close()  # the last fault may have restarted the database
         complaints = [*audit.complaints(self._portal.url, self._shown)]
         complaints += [
             why for scene in self._scenes for ask in scene.later if (why := ask())

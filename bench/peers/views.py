@@ -8,7 +8,12 @@ from rest_framework.views import APIView
 
 from bench.peers.models import Received
 
-tasks = Celery("peers", broker=settings.BROKER.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host="))
+tasks = Celery(
+    "peers",
+    broker=settings.BROKER.replace("unix://", "redis+socket://").replace(
+        "?db=", "?virtual_host="
+    ),
+)
 tasks.conf.task_ignore_result = True
 ACK = {"code": 0, "msg": "Success"}
 

@@ -57,7 +57,9 @@ def _found() -> dict[str, Sequence[object]]:
         "callback": _spread("receipts_callback", "id"),
         "quiet": _spread("receipts_conversation", "id", "messages BETWEEN 3 AND 40"),
         "number": _spread("receipts_conversationidentity", "value", "kind = 'phone'"),
-        "user": _spread("receipts_conversationidentity", "'%2B' || value", "kind = 'phone'"),
+        "user": _spread(
+            "receipts_conversationidentity", "'%2B' || value", "kind = 'phone'"
+        ),
         "busy_user": ["6580000001", "6580000002", "%2B6580000003"],
         "name": _spread("receipts_conversationidentity", "value", "kind = 'username'"),
     }

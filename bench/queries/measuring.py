@@ -54,7 +54,7 @@ class Watch:
         execute: Callable[..., object],
         sql: str,
         params: object,
-        many: bool,  # noqa: FBT001  # Django calls it so
+        many: bool,
         context: Mapping[str, object],
     ) -> object:
         began = time.perf_counter()
@@ -76,7 +76,9 @@ def asker() -> Ask:
         tokens.end(old)
     _, clear = tokens.make(_NAME, list(Scope.values))
     program, person = Client(), Client()
-    person.force_login(User.objects.get_or_create(username=_NAME, is_superuser=True, is_staff=True)[0])
+    person.force_login(
+        User.objects.get_or_create(username=_NAME, is_superuser=True, is_staff=True)[0]
+    )
     bearer = {"Authorization": f"Bearer {clear}"}
 
     def ask(path: str) -> int:
@@ -134,7 +136,10 @@ def big_scans(statements: Sequence[tuple[str, object]]) -> set[str]:
     found = set()
     big = _big_tables()
     for sql, params in statements:
-        if sql.lstrip().upper().startswith(("SELECT", "WITH", "(")) and "set_config" not in sql:
+        if (
+            sql.lstrip().upper().startswith(("SELECT", "WITH", "("))
+            and "set_config" not in sql
+        ):
             with connection.cursor() as cursor:
                 cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)  # type: ignore[arg-type]  # as it was given
                 told = cursor.fetchone()[0]
@@ -157,6 +162,7 @@ def _scanned(node: Mapping[str, object]) -> set[str]:
 def _big_tables() -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s", [_BIG]
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > %s",
+            [_BIG],
         )
         return {row[0] for row in cursor.fetchall()}

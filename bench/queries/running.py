@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
 def line(one: Measured) -> str:
     """Return one query as a line of a table."""
     mark = "ok " if one.is_reached else "NOT"
-    odd = {status: n for status, n in one.answers.items() if status != 200}  # noqa: PLR2004
+    odd = {status: n for status, n in one.answers.items() if status != 200}
     return (
         f"{mark} {one.least:8.1f} {one.p50:8.1f} {one.p95:8.1f} of {GOALS_MS[one.kind]:6.0f} ms "
         f"{one.statements:3} st {one.whole_p50:7.1f} ms whole  {one.path} "
