@@ -19,7 +19,7 @@ _NUMBER = re.compile(
     r"(?<![\w.*-])\+?(\d{9,15})(?![\w.*-])|(?<=_)(\d{9,15})(?![\w.*-])"
 )
 # Where PostgreSQL shows the row that it could not take: whose it is, and what it says.
-_ROW = re.compile(r"(DETAIL:\s*).*?(?=\\n|\n|$)")
+_ROW = re.compile(r"(DETAIL:\s*)(?:(?!\\n|\n).)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -56,10 +56,18 @@ def mask_paths(_logger: object, _name: str, line: str) -> str:
     return _CALLBACK_PATH.sub(r"\1***", line)
 
 
-def mask_people(_logger: object, _name: str, line: str) -> str:
+def mask_people(
+    _logger: object, _name: str, event: MutableMapping[str, object]
+) -> MutableMapping[str, object]:
     """Hide the middle of phones, and the rows that errors of the database show."""
-    hidden = _ROW.sub(r"\1***", line)
-    return _NUMBER.sub(lambda found: mask_digits(found[1] or found[2]) or "***", hidden)
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _NUMBER.sub(_hide, _ROW.sub(r"\1***", value))
+    return event
+
+
+def _hide(found: re.Match[str]) -> str:
+    return mask_digits(found[1] or found[2]) or "***"
 
 
 def one_line(
@@ -75,6 +83,7 @@ def one_line(
 def _json() -> "list[Processor]":
     return [
         structlog.processors.format_exc_info,
+        mask_people,
         structlog.processors.JSONRenderer(default=str),
     ]
 
@@ -82,6 +91,7 @@ def _json() -> "list[Processor]":
 def _text() -> "list[Processor]":
     return [
         structlog.processors.format_exc_info,
+        mask_people,
         structlog.dev.ConsoleRenderer(
             colors=False, pad_event_to=0, sort_keys=True, pad_level=False
         ),
@@ -103,7 +113,6 @@ def _logging(
                     one_line,
                     *renderer,
                     mask_paths,
-                    mask_people,
                 ],
             }
         },

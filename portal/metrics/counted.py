@@ -47,9 +47,8 @@ def _counter(metric: Metric, rows: Iterable[Row]) -> Family:
 
 def _gauge(metric: Metric, rows: Iterable[Row]) -> Family:
     family = GaugeMetricFamily(metric.name, metric.help, labels=metric.labels)
-    values = {row.labels: row.values[0] for row in rows} or {(): 0.0}
-    for labels, value in values.items():
-        family.add_metric(labels, value)
+    for row in rows:
+        family.add_metric(row.labels, row.values[0])
     return family
 
 

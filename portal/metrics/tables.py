@@ -43,10 +43,6 @@ class Tables(Collector):
         self._lock = threading.Lock()
         self._failed_at = float("-inf")
 
-    def describe(self) -> Iterator[Family]:
-        """Name nothing: a registry that registers us must not ask the database."""
-        return iter(())
-
     def collect(self) -> Iterator[Family]:
         """Yield what was read; a failure is remembered for a few seconds."""
         families: list[Family] = []

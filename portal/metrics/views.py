@@ -12,9 +12,9 @@ from portal.metrics.host import Host
 from portal.metrics.tables import Tables
 
 # Our own: the library's has the figures of the one process that happens to answer.
-_registry = CollectorRegistry()
+registry = CollectorRegistry()
 for _collector in (Counted(), Tables(), Host()):
-    _registry.register(_collector)
+    registry.register(_collector)
 
 
 @never_cache
@@ -30,4 +30,4 @@ def metrics(request: HttpRequest) -> HttpResponse:
             headers={"WWW-Authenticate": 'Bearer realm="metrics"'},
         )
     encode, content_type = choose_encoder(request.headers.get("Accept", ""))
-    return HttpResponse(encode(_registry), content_type=content_type)
+    return HttpResponse(encode(registry), content_type=content_type)

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             if options["here"] or env.secret("DATABASE_URL"):
                 self._restore(folder.resolve(), options)
             else:
-                with embedded.server(settings.DATA_DIR):
+                with embedded.server(settings.DATA_DIR, is_restore=True):
                     self._restore_in_a_process(folder.resolve(), options)
         except NotPossible as exc:
             raise CommandError(f"Not restored: {exc}") from None
