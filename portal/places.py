@@ -43,6 +43,11 @@ def public_base_url(asked: str, bind: str, port: int) -> str:
     return f"http://{host}:{port}"
 
 
-def local_url() -> str:
-    """Return where this machine reaches the portal, with a slash at its end."""
-    return Config.read().local_url
+def health_url(public_base_url: str) -> str:
+    """Return where the door tells outsiders that it keeps what is pushed.
+
+    Our own edge is asked on this machine; a proxy of somebody else, where links begin.
+    """
+    config = Config.read()
+    base = config.local_url if config.has_edge else f"{public_base_url}/"
+    return f"{base}healthz/ingest"

@@ -209,7 +209,7 @@ ERASURE_NEEDS_TWO = env.flag("ERASURE_NEEDS_TWO", default=False)
 
 PROCESS = env.text("PORTAL_PROCESS", "other")  # set by what starts us
 # Where our own door answers outsiders, asked every two seconds by the sweep.
-INTAKE_URL = env.text("INTAKE_URL", f"{places.local_url()}healthz/ingest")
+INTAKE_URL = env.text("INTAKE_URL", places.health_url(PUBLIC_BASE_URL))
 INTAKE_RECORD = DATA_DIR / "intake" / "record"
 EDGE_LOG = _layout.edge / "access.log"
 METRICS_DIR = DATA_DIR / "metrics"  # what the processes of this host count

@@ -15,3 +15,11 @@ def require_spool() -> None:
         check_writable()
     except SpoolError as exc:
         sys.exit(str(exc))
+
+
+def follow_paths() -> None:
+    """Have this process know the callback paths before the first push comes."""
+    # Needs models: not to be imported before the apps are ready.
+    from receipts.intake.routes import known_routes
+
+    known_routes.follow()

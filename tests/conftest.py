@@ -42,8 +42,8 @@ def copied_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say loudly where there was no browser for the tests that need one."""
+    """Say loudly which tests were not run for want of a browser or another program."""
     skipped = terminalreporter.stats.get("skipped", [])
     told = {str(report.longrepr[2]) for report in skipped}
-    for line in sorted(each for each in told if "BROWSER TESTS NOT RUN" in each):
+    for line in sorted(each for each in told if "TESTS NOT RUN" in each):
         terminalreporter.write_line(line, red=True, bold=True)

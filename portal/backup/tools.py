@@ -1,6 +1,7 @@
 """PostgreSQL's own programs: where they are, and how they reach our database."""
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,13 +55,14 @@ def _major(path: Path) -> int:
     told = subprocess.run(  # noqa: S603  # a program of the server
         [str(path), "--version"], capture_output=True, text=True, check=True
     ).stdout
-    return int(told.split()[2].partition(".")[0].rstrip("develbtarc"))
+    return int(re.findall(r"\d+", told)[0])
 
 
 def server_major() -> int:
     """Return the major version of the server."""
-    connection.ensure_connection()
-    return int(connection.pg_version) // 10_000
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version_num')::int")
+        return int(cursor.fetchone()[0]) // 10_000
 
 
 def environment() -> dict[str, str]:

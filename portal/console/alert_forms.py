@@ -1,6 +1,5 @@
 """Forms of alerts: where they go, how a kind is judged, who is left in peace."""
 
-
 from datetime import datetime, timedelta
 
 from django import forms
@@ -215,5 +214,3 @@ class SnoozeForm(forms.Form):
 
 def _until(hours: str) -> datetime:
     return timezone.now() + timedelta(hours=int(hours))
-
-

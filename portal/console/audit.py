@@ -15,6 +15,7 @@ from channels_cfg.models import (
     ProviderQueue,
     QueueAccount,
 )
+from receipts.alerts.models import AlertRule, Destination, Snooze
 from receipts.models import ApiToken
 
 # Not ``updated_at``: it alone tells that a secret was replaced by another.
@@ -26,6 +27,8 @@ _SECRETS = frozenset(
         "basic_passwords",
         "header_values",
         "password",
+        "secrets",
+        "url",  # a chat's webhook address is its only proof
         "path",  # where a provider signs nothing, the path is the proof
         "signing_secrets",
         "verify_tokens",
@@ -39,6 +42,9 @@ _WATCHED: dict[type[Model], set[str]] = {
     ProviderQueue: set(),
     ErrorCode: set(),
     ApiToken: {"channels"},
+    Destination: {"channels"},
+    AlertRule: set(),
+    Snooze: set(),
     User: {"groups", "user_permissions"},
     Group: {"permissions"},
 }

@@ -75,10 +75,13 @@ def messages(text: str) -> list[int]:
     return list(latest[:LATEST]) or list(told_of.values_list("pk", flat=True)[:LATEST])
 
 
-def receipts(text: str) -> list[int]:
-    """Return the latest receipts of any id, or of the person whom ``text`` names."""
-    own = _own_id(text)
+def receipts(text: str) -> Q:
+    """Return the condition on the latest receipts somebody may mean by ``text``.
+
+    Any id, or whatever names a person. Their span of time leaves out partitions.
+    """
     told = Receipt.objects.order_by("-received_at")
+    own = _own_id(text)
     places = [
         told.filter(message_id=text),
         told.filter(_task(text)),
@@ -87,9 +90,17 @@ def receipts(text: str) -> list[int]:
         told.filter(provider_conversation_id=text),
         told.filter(callback_id__in=_callbacks(text)),
         told.filter(conversation_id__in=_clusters(text)),
+        told.filter(pk__in=[] if own is None else [own]),
     ]
-    found = [pk for rows in places for pk in rows.values_list("pk", flat=True)[:LATEST]]
-    return list(dict.fromkeys([*found, *_held(Receipt, own)]))
+    found = dict(
+        pair
+        for rows in places
+        for pair in rows.values_list("pk", "received_at")[:LATEST]
+    )
+    if not found:
+        return Q(pk__in=())
+    times = found.values()
+    return Q(pk__in=list(found), received_at__range=(min(times), max(times)))
 
 
 def _clusters(text: str) -> list[int]:

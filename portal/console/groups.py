@@ -15,6 +15,7 @@ _SEES = (
     "receipts.view_template",
     "channels_cfg.view_channel",
     "channels_cfg.view_errorcode",
+    "alerts.view_alert",
 )
 _ACTS = (
     "receipts.change_quarantineditem",
@@ -25,6 +26,7 @@ _ACTS = (
     "channels_cfg.change_channel",
     "channels_cfg.add_errorcode",
     "channels_cfg.change_errorcode",
+    "alerts.add_snooze",
 )
 _RULES = (
     "receipts.view_pii",
@@ -35,6 +37,8 @@ _RULES = (
     "receipts.add_apitoken",
     "receipts.change_apitoken",
     "channels_cfg.delete_errorcode",
+    "alerts.change_alertrule",
+    "alerts.change_destination",
     "auth.view_user",
     "auth.add_user",
     "auth.change_user",

@@ -1,6 +1,6 @@
 """The one navigation: every place a user may go, in groups."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -9,12 +9,16 @@ from django.urls import NoReverseMatch, reverse
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """One entry; ``permission`` empty means every member of staff."""
+    """One entry; ``permission`` empty means every member of staff.
+
+    ``also`` are beginnings of further paths, below the admin's, that belong to it.
+    """
 
     label: str
     icon: str
     url_name: str
     permission: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,12 @@ _PLACES = {
             icon="quarantine",
             url_name="problems",
             permission="receipts.view_quarantineditem",
+        ),
+        Place(
+            label="Alerts",
+            icon="info",
+            url_name="alerts",
+            permission="alerts.view_alert",
         ),
         Place(
             label="Intake",
@@ -101,6 +111,7 @@ _PLACES = {
             icon="channels",
             url_name="channels_cfg_channel_changelist",
             permission="channels_cfg.view_channel",
+            also=("arrivals/",),
         ),
         Place(
             label="Error codes",
@@ -126,6 +137,8 @@ _PLACES = {
             url_name="auth_group_changelist",
             permission="auth.view_group",
         ),
+    ),
+    "Look after": (
         Place(
             label="Audit log",
             icon="receipts",
@@ -154,15 +167,21 @@ _PLACES = {
 }
 
 
+def names() -> list[str]:
+    """Return the URL name of every place."""
+    return [place.url_name for places in _PLACES.values() for place in places]
+
+
 def groups(request: HttpRequest) -> list[Group]:
     """Return what the user of ``request`` may see, without empty groups."""
     urls = {
-        place.url_name: _url(place)
+        place: url
         for places in _PLACES.values()
         for place in places
         if not place.permission or request.user.has_perm(place.permission)
+        if (url := _url(place))
     }
-    here = _here(request.path, [url for url in urls.values() if url])
+    here = _here(request.path, urls)
     made = (
         Group(label=label, links=list(_links(places, urls, here)))
         for label, places in _PLACES.items()
@@ -171,12 +190,12 @@ def groups(request: HttpRequest) -> list[Group]:
 
 
 def _links(
-    places: tuple[Place, ...], urls: dict[str, str | None], here: str
+    places: tuple[Place, ...], urls: Mapping[Place, str], here: Place | None
 ) -> Iterator[Link]:
     for place in places:
-        if url := urls.get(place.url_name):
+        if url := urls.get(place):
             yield Link(
-                label=place.label, icon=place.icon, url=url, is_current=url == here
+                label=place.label, icon=place.icon, url=url, is_current=place is here
             )
 
 
@@ -187,6 +206,13 @@ def _url(place: Place) -> str | None:
         return None
 
 
-def _here(path: str, urls: list[str]) -> str:
-    """Return the place that ``path`` is in: the longest one that it begins with."""
-    return max((url for url in urls if path.startswith(url)), key=len, default="")
+def _here(path: str, urls: Mapping[Place, str]) -> Place | None:
+    """Return the place that ``path`` is in: the one with the longest beginning."""
+    root = reverse("admin:index")
+    begins = [
+        (len(start), place)
+        for place, url in urls.items()
+        for start in (url, *(root + more for more in place.also))
+        if path.startswith(start)
+    ]
+    return max(begins, key=lambda pair: pair[0], default=(0, None))[1]

@@ -18,7 +18,7 @@ class ReceiptsAsked(ReceiptFilters):
         self, rows: ReceiptQuerySet, name: str, value: str
     ) -> ReceiptQuerySet:
         """Keep the latest receipts somebody may mean by ``value``."""
-        return rows.filter(pk__in=finding.receipts(value))
+        return rows.filter(finding.receipts(value))
 
 
 class MessagesAsked(MessageFilters):

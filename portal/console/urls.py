@@ -6,6 +6,7 @@ from django.contrib.admin import AdminSite
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 
+from portal.console import alert_urls
 from portal.console.views.audit import Audit
 from portal.console.views.backups import Backups
 from portal.console.views.callbacks import CallbackBody, CallbackPage, Callbacks
@@ -60,6 +61,7 @@ _PAGES: tuple[tuple[str, type[Page], str], ...] = (
     ("codes/", Codes, "codes"),
     ("exports/", Exports, "exports"),
     ("audit/", Audit, "audit"),
+    *alert_urls.PAGES,
     ("retention/", Retention, "retention"),
     ("backups/", Backups, "backups"),
     ("erasures/", Erasures, "erasures"),
@@ -75,6 +77,7 @@ _ACTS: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
     ("exports/<uuid:pk>/", ExportFile.as_view(), "export_file"),
     ("views/", SaveView.as_view(), "save_view"),
     ("views/<int:pk>/drop/", DropView.as_view(), "drop_view"),
+    *alert_urls.ACTS,
     ("reveal/", Reveal.as_view(), "reveal"),
     ("erasures/ask/", AskErasure.as_view(), "ask_erasure"),
     ("erasures/<int:pk>/act/", ActOnErasure.as_view(), "act_on_erasure"),

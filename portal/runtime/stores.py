@@ -17,9 +17,13 @@ _SYSTEM_STATE = Path("/var/lib/receipt-portal")
 _SLOW_RECOVERY_S = 600
 
 
-def database(layout: Layout) -> Service:
-    """Return PostgreSQL as a service; creates the cluster the first time."""
-    cluster = _cluster(layout)
+def database(layout: Layout, *, is_restore: bool = False) -> Service:
+    """Return PostgreSQL as a service; creates the cluster the first time.
+
+    A cluster of another major version is refused, but not by a restore: that makes a
+    new one beside it.
+    """
+    cluster = _cluster(layout, is_restore=is_restore)
     postgres.give(cluster.sockets, cluster.account)
     postgres.create(cluster)
     return Service(
@@ -53,13 +57,19 @@ def redis(layout: Layout, socket: Path) -> Service:
     )
 
 
-def _cluster(layout: Layout) -> postgres.Cluster:
+def cluster_data(layout: Layout) -> Path:
+    """Return where the cluster of this PostgreSQL is, or would be."""
+    return _cluster(layout, is_restore=True).data
+
+
+def _cluster(layout: Layout, *, is_restore: bool) -> postgres.Cluster:
     account = server_account()
     programs = binaries.reachable_postgres_bin(account, _SYSTEM_STATE)
     version = binaries.postgres_version(programs)
     folder = _folder(layout, account)
     data = folder / f"pg{version.partition('.')[0]}"
-    _require_same_major(data, version)
+    if not is_restore:
+        _require_same_major(data, version)
     return postgres.Cluster(
         programs=programs,
         data=data,
@@ -93,8 +103,12 @@ def can_enter(account: Account | None, folder: Path) -> bool:
 def _require_same_major(data: Path, version: str) -> None:
     found = sorted(path.parent.name for path in data.parent.glob("pg*/PG_VERSION"))
     if found and data.name not in found:
+        old = found[-1][2:]
         raise Impossible(
-            f"{data.parent} holds a PostgreSQL {found[-1][2:]} cluster and this is "
-            f"PostgreSQL {version}: dump it with the old version (PORTAL_PG_BIN names "
-            "its programs) and restore it into a new DATA_DIR."
+            f"{data.parent} holds a PostgreSQL {old} cluster and this is PostgreSQL "
+            f"{version}. Two commands move the data, the first with the programs of "
+            f"{old}; the old cluster stays where it is:\n"
+            f"  PORTAL_PG_BIN=/path/to/postgresql-{old}/bin .venv/bin/python manage.py "
+            "backup /path/to/backups\n"
+            "  .venv/bin/python manage.py restore /path/to/backups/receipt-portal-..."
         )

@@ -30,7 +30,8 @@ EVERY_S = 2.0
 # and what the edge cannot pass on it tries again for 5 s.
 GAP_AFTER = timedelta(seconds=8)
 _HAND_OVER_EVERY_S = 10.0
-_PATIENCE_S = 2.0
+_PATIENCE_S = 3.0  # a frozen database alone takes the door one second
+_NAME = "receipt-portal-watch"  # our edge writes no line for it
 
 
 class Watch:
@@ -51,6 +52,7 @@ class Watch:
         self._session = requests.Session()
         # Neither proxies nor .netrc: it is our own door.
         self._session.trust_env = False
+        self._session.headers["User-Agent"] = _NAME
 
     def look(self) -> bool:
         """Ask once and note what came; say whether it was a sign of life."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from channels_cfg.models import Channel, ErrorCode
+from portal.console import nav
 from receipts.models import (
     Callback,
     Conversation,
@@ -14,29 +15,21 @@ from receipts.models import (
     Template,
 )
 
-_PLAIN = (
-    "index",
-    "conversations",
-    "messages",
-    "receipts",
-    "callbacks",
-    "problems",
+# Beside what the navigation leads to.
+_FURTHER = (
     "items",
-    "templates",
-    "codes",
-    "audit",
     "find",
-    "channels_cfg_channel_changelist",
     "channels_cfg_channel_add",
     "channels_cfg_errorcode_changelist",
-    "auth_user_changelist",
-    "auth_group_changelist",
+    "receipts_apitoken_add",
+    "auth_user_add",
+    "password_change",
 )
 
 
 def screens() -> Iterator[str]:
     """Yield the path of each screen."""
-    for name in _PLAIN:
+    for name in (*nav.names(), *_FURTHER):
         yield reverse(f"admin:{name}")
     story = Conversation.objects.get(identities__value="ID.13491208655302741918")
     rows = {
@@ -52,5 +45,10 @@ def screens() -> Iterator[str]:
     }
     for name, row in rows.items():
         yield reverse(f"admin:{name}", args=[row.pk])
+    thread = reverse("admin:conversation", args=[story.pk])
+    yield f"{thread}?only=failures"
+    yield reverse("admin:receipts") + "?status=failed&range=7d&cols=sender"
+    yield reverse("admin:receipts") + "?error_code=none"
+    yield reverse("admin:find") + "?q=nobody"
     cause = "?of=item&channel=wa-main&cause=no%20MessageId"
     yield reverse("admin:cause") + cause

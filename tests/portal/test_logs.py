@@ -1,5 +1,9 @@
 """What never stands in a log."""
 
+import json
+import logging
+import sys
+
 import pytest
 
 from portal import logs
@@ -38,7 +42,7 @@ def test_line_breaks_of_strangers_are_escaped() -> None:
     ],
 )
 def test_phones_and_rows_are_masked(line: str) -> None:
-    masked = logs.mask_people(None, "", line)
+    masked = str(logs.mask_people(None, "", {"event": line})["event"])
 
     assert "8613800000001" not in masked
     assert "hello" not in masked
@@ -55,4 +59,26 @@ def test_phones_and_rows_are_masked(line: str) -> None:
     ],
 )
 def test_what_is_no_phone_stays_readable(line: str) -> None:
-    assert logs.mask_people(None, "", line) == line
+    assert logs.mask_people(None, "", {"event": line}) == {"event": line}
+
+
+@pytest.mark.parametrize("is_json", [True, False])
+def test_line_of_an_error_shows_nobody(
+    is_json: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = logs.configure(is_json=is_json, has_callbacks=False)
+    (made,) = words["formatters"].values()  # type: ignore[attr-defined]  # a dict
+    formatter = made.pop("()")(**made)
+    try:
+        int("DETAIL:  Failing row contains (8613800000001, hello).")
+    except ValueError:
+        record = logging.makeLogRecord(
+            {"msg": "failed for 8613800000001", "exc_info": sys.exc_info()}
+        )
+
+    line = formatter.format(record)
+
+    assert "8613800000001" not in line
+    assert "hello" not in line
+    assert "ValueError" in line
+    assert not is_json or json.loads(line)["event"] == "failed for 8613******001"

@@ -85,9 +85,9 @@ class AlertRulePage(Page):
         kind, channel = self.kind, self.channel
         kwargs.setdefault("form", RuleForm(kind, channel))
         own = AlertRule.objects.filter(kind=kind.slug, channel=channel)
+        kwargs["kind"] = kind  # in the place of the URL's word
         return super().get_context_data(
             title=kind.label,
-            kind=kind,
             channel=channel,
             has_own=own.exists(),
             channels=Channel.objects.all() if kind.is_of_channels else (),

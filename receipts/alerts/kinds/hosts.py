@@ -21,7 +21,7 @@ def judge_spool(look: Look, rules: Rules) -> Iterator[Finding]:
         if not is_stuck and not host.spool_trouble:
             continue
         if oldest and is_stuck:
-            said = f"holds callbacks since {ago(oldest, look.now)}"
+            said = f"its oldest callback has waited for {ago(oldest, look.now)}"
         else:
             said = host.spool_trouble
         yield Finding(

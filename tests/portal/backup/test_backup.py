@@ -24,6 +24,8 @@ from portal.backup import manifest
 from portal.console.models import BackupNote
 from receipts import feed
 from receipts.intake.breaker import breaker
+from receipts.intake.routes import known_routes
+from receipts.intake.tally import tally
 from receipts.models import Receipt
 from receipts.processing import directory
 from receipts.processing.drain import drain
@@ -50,8 +52,9 @@ def door(
         return answer.status_code
 
     yield push
-    breaker.__init__()  # type: ignore[misc]  # as a new process has it
     directory.forget()
+    for memory in (known_routes, tally, breaker):
+        memory.__init__()  # type: ignore[misc]  # as a new process has it
 
 
 @dataclass
@@ -148,7 +151,7 @@ def _load(
     number = 0
     while not ended.is_set():
         name = f"m{number}"
-        breaker.is_open = number % 5 == 4  # type: ignore[misc]  # as if it were away
+        breaker.is_open = number % 5 == 4  # as if the database were away
         if door(name) == 200:
             acknowledged.append((time.time(), name))
         if number % 3 == 0:

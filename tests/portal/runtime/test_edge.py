@@ -1,6 +1,10 @@
 """The configuration of the edge is one that Caddy takes."""
 
+import socket
 import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -66,3 +70,34 @@ def test_https_address_behind_another_proxy_stays_on_the_port(tmp_path: Path) ->
     assert config.ports == (8000,)
     assert "\nhttp://:8000 {" in text
     assert "trusted_proxies static 10.0.0.0/8 ::1" in text
+
+
+@pytest.fixture
+def caddy(tmp_path: Path) -> Iterator[tuple[str, int]]:
+    """A running edge, with nobody behind it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    file = _caddyfile(replace(PLAIN, port=port), tmp_path)
+    with subprocess.Popen(
+        edge.command(file),
+        env=edge.environment(Layout(tmp_path)),
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        for _ in range(100):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.1)
+        yield "127.0.0.1", port
+        process.kill()
+
+
+def test_chunks_that_make_no_sense_are_the_callers_fault(
+    caddy: tuple[str, int],
+) -> None:
+    head = (
+        b"POST /callbacks/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    with socket.create_connection(caddy, timeout=10) as client:
+        client.sendall(head + b"5\r\nhello\r\nzz\r\n")
+
+        assert client.recv(4096).startswith(b"HTTP/1.1 400 ")

@@ -14,7 +14,7 @@ from channels_cfg.secrets import Hidden
 from receipts.alerts import certificates, hosts
 from receipts.alerts.models import AlertRule, Certificate, HostState
 from receipts.intake.tally import tally
-from receipts.models import Callback, QuarantinedItem, QueueState, ReceiptCount
+from receipts.models import AckHour, Callback, QuarantinedItem, QueueState, ReceiptCount
 from receipts.processing.drain import drain
 from receipts.processing.ignoring import ignore
 from receipts.spool.loading import load
@@ -111,6 +111,14 @@ def slow_acks(place: Place) -> Provoked:
     Callback.objects.update(ack_ms=1900)
     yield
     Callback.objects.update(ack_ms=2.5)
+
+
+@contextmanager
+def slow_acks_as_the_door_counts_them(place: Place) -> Provoked:
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    late = {"over_50": 6, "over_80": 1, "over_100": 0, "slowest_ms": 2500}
+    AckHour.objects.create(hour=hour, channel=place.channel, n=400, **late)
+    yield
 
 
 @contextmanager
@@ -247,6 +255,7 @@ PROVOKED: Mapping[str, tuple[Callable[[Place], object], str, timedelta]] = {
         (failures_of_a_code, "failures", 3),
         (failures_of_a_template, "failures", 3),
         (slow_acks, "ack", 0),
+        (slow_acks_as_the_door_counts_them, "ack", 1),
         (callbacks_that_wait, "pending", 0),
         (spool_that_is_not_emptied, "spool", 0),
         (queue_that_is_stopped, "queue", 0),
