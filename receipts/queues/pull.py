@@ -1,5 +1,6 @@
 """One receive after the other: what came is kept and committed, only then deleted."""
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -33,6 +34,8 @@ class Pull:
         self._queue = queue
         self._client = queue.client()
         self._deleted = 0  # since the last note
+        self.holds_nothing = threading.Event()  # received, and not yet deleted
+        self.holds_nothing.set()
 
     def turn(self, wait_s: int, is_late: Callable[[], bool] = lambda: False) -> int:
         """Receive once, keep, delete; return how many messages came.
@@ -46,18 +49,25 @@ class Pull:
         if not first:
             self._note_empty()
             return 0
-        batches = self._gather(first)
-        messages = [each for batch in batches for each in batch]
-        self._keep(messages)
-        for batch in batches:
-            self._delete(batch)
-        return len(messages)
+        self.holds_nothing.clear()
+        try:
+            return self._take(first)
+        finally:
+            self.holds_nothing.set()
 
     def close(self) -> None:
         """Drop the connection, and note what was deleted last."""
         self._client.close()
         if self._deleted:
             noting.note_deleted(self._place, self._deleted)
+
+    def _take(self, first: Sequence[QueueMessage]) -> int:
+        batches = self._gather(first)
+        messages = [each for batch in batches for each in batch]
+        self._keep(messages)
+        for batch in batches:
+            self._delete(batch)
+        return len(messages)
 
     def _gather(self, first: Sequence[QueueMessage]) -> list[Sequence[QueueMessage]]:
         """Receive more while more waits: a commit each would be the slowest part."""

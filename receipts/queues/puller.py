@@ -49,6 +49,7 @@ class Puller:
         # A daemon: whoever waits for an answer does not hold up the end.
         self._thread = threading.Thread(target=self._run, name=str(place), daemon=True)
         self._before: Puller | None = None
+        self._pulling: Pull | None = None
 
     def start(self, before: "Puller | None" = None) -> None:
         """Start the thread, after ``before``, which is stopping, if that ends soon."""
@@ -62,6 +63,11 @@ class Puller:
     def join(self, seconds: float) -> None:
         """Wait until it has ended, ``seconds`` at most."""
         self._thread.join(seconds)
+
+    def finish(self, seconds: float) -> None:
+        """Wait until it holds no message, ``seconds`` at most; it may wait for some."""
+        if self._pulling is not None:
+            self._pulling.holds_nothing.wait(seconds)
 
     def _run(self) -> None:
         if self._before is not None:
@@ -87,6 +93,7 @@ class Puller:
 
     def _pull(self) -> None:
         with closing(Pull(self.place, self.wanted, self._queue)) as pull:
+            self._pulling = pull
             while not self._stop.is_requested and self._leases.is_held(self.place):
                 self._turn(pull)
 

@@ -11,7 +11,7 @@ from receipts.queues.pauses import Pauses
 
 log = structlog.get_logger(__name__)
 
-GRACE_S = 2.5  # who was told to stop may finish what it holds within this
+GRACE_S = 2.0  # who was told to stop may finish what it holds within this
 
 
 class Stop:

@@ -66,6 +66,8 @@ def start(smq: SmqServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     smq.service.close()  # no long poll holds up the end
     for consumer in started:
         consumer.stop()
+        for each in consumer._pullers.values():
+            each.join(3)  # none may be about when the tables are emptied
 
 
 @pytest.fixture

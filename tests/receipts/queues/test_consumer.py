@@ -8,6 +8,7 @@ import pytest
 from channels_cfg.models import ProviderQueue, QueueAccount
 from channels_cfg.secrets import Hidden, Unreadable
 from receipts.models import Callback, QueueState
+from receipts.queues import puller
 from receipts.queues.leases import Leases
 from receipts.queues.pull import Pull
 from receipts.queues.wanted import wanted
@@ -203,6 +204,20 @@ def test_queue_is_taken_over_when_its_lease_ran_out(
 
     until(lambda: is_drained(smq))
     assert time.monotonic() - started_at > 0.8
+
+
+def test_end_does_not_wait_for_a_long_poll(
+    smq: SmqServer, queue: ProviderQueue, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(puller, "WAIT_S", 20)
+    consumer = start()
+    until(lambda: smq.service.queue(QUEUE).most_polls)
+    told_at = time.monotonic()
+
+    consumer.stop()
+
+    assert time.monotonic() - told_at < 2
+    assert QueueState.objects.get().holder == ""
 
 
 def test_end_comes_soon_and_leaves_the_queue_to_others(
