@@ -126,8 +126,8 @@ def _granian(target: str, where: Sequence[str]) -> list[str]:
         *("--workers", "2", "--blocking-threads", "4", "--backlog", "512"),
         *("--blocking-threads-idle-timeout", "600"),  # each has a database connection
         "--respawn-failed-workers",
-        # How long old and new overlap at a reload: a new one needs 3 s on a busy machine.
-        *("--respawn-interval", "5"),
+        # How long old and new overlap at a reload, once the new one serves.
+        *("--respawn-interval", "1"),
         *("--workers-kill-timeout", "10", "--log-level", "warning"),
         target,
     ]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+from portal.places import Addresses
 from portal.runtime import child, ports, processes, stores
 from portal.runtime import layout as layouts
 from portal.runtime.config import Config
@@ -46,6 +47,7 @@ def _run(output: Output, *, is_demo: bool) -> int:
     for port in config.ports:
         ports.require_free(config.bind, port, wait_s=wait_s)
     layouts.make_secrets(layout)
+    Addresses.of(config).note(layout)
     processes.environment(config)
     supervisor = Supervisor(output)
     supervisor.handle_signals()

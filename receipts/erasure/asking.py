@@ -11,6 +11,8 @@ from receipts.erasure.matching import masked
 from receipts.erasure.person import NotErasable, find, meant_by
 from receipts.models import Erasure
 
+_NUMBERS = range(8, 16)  # digits of a phone number
+
 
 class NeedsAnother(Exception):
     """Who asked may not confirm: two people must agree."""
@@ -22,7 +24,8 @@ def ask(word: str, *, by: str, reason: str = "", user_id: int | None = None) -> 
     It begins at once unless ``ERASURE_NEEDS_TWO`` is set.
     """
     values = meant_by(word)
-    find(values)  # names one person, or nobody we know by an index
+    if not find(values).conversations and not _may_be_unknown(values[0]):
+        raise NotErasable("nobody is known by that")
     waits = settings.ERASURE_NEEDS_TWO
     return Erasure.objects.create(
         state=Erasure.State.ASKED if waits else Erasure.State.RUNNING,
@@ -61,6 +64,17 @@ def earlier(word: str) -> list[Erasure]:
     """Return the erasures of whom ``word`` names. Raises ``NotErasable``."""
     digests = [_digest(value) for value in meant_by(word)]
     return list(Erasure.objects.filter(digests__contains=digests).order_by("pk"))
+
+
+def _may_be_unknown(value: str) -> bool:
+    """Tell whether all bytes may be searched for what no conversation knows.
+
+    A number may stand in what could not be read; any other word would be found where
+    it means nobody.
+    """
+    is_number = value.isdigit() and len(value) in _NUMBERS
+    asked = Erasure.objects.filter(digests__contains=[_digest(value)])
+    return is_number or asked.exists()
 
 
 def _digest(value: str) -> str:

@@ -91,6 +91,7 @@ def _clean(erasure: Erasure) -> None:
     matching = find(erasure.values).matching
     removed, left = cleaning.clean_spool(matching)
     texts = cleaning.clean_texts(matching)
+    erasure.reason = matching.without(erasure.reason)
     _note(erasure, removed + texts + cleaning.drop_exports(), left)
 
 

@@ -113,11 +113,19 @@ TABLES = (
         where=_late("at"),
         before=rules.records_before,
     ),
-    Rows(
-        kind="records",
-        table="auditlog_logentry",
-        where=_late("timestamp"),
-        before=rules.records_before,
+    *(
+        Rows(
+            kind="records",
+            table=table,
+            where=_late(column),
+            before=rules.records_before,
+        )
+        for table, column in (
+            ("auditlog_logentry", "timestamp"),
+            ("console_backupnote", "at"),
+            ("receipts_intakespan", "ended_at"),
+            ("receipts_removal", "at"),
+        )
     ),
 )
 

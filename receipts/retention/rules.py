@@ -63,7 +63,7 @@ def rules(now: datetime) -> Sequence[Rule]:
         Rule(kind="keys", says=keys, before=keys_before(now)),
         Rule(
             kind="records",
-            says=f"who did what: {settings.RETENTION_RECORDS_DAYS} days",
+            says=f"who did what, what was removed: {settings.RETENTION_RECORDS_DAYS} days",
             before=records_before(now),
         ),
         Rule(kind="exports", says="24 hours", before=now),

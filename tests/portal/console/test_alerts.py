@@ -198,6 +198,24 @@ def test_test_button_tells_what_came_back(owner: Client, receiver: Receiver) -> 
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent", "given_up"}
 
 
+def test_page_of_a_destination_lists_what_it_was_told(
+    owner: Client, receiver: Receiver, channel: Channel
+) -> None:
+    keep(owner, address=receiver.url)
+    row = Destination.objects.get()
+    path = CallbackPath.objects.get(channel=channel)
+    at = timezone.now() - timedelta(hours=25)
+    PathUse.objects.create(callback_path=path, last_used_at=at)
+    take_turn()
+
+    told = owner.get(f"{DESTINATIONS}{row.pk}/").content.decode()
+    alert = owner.get(f"/admin/alerts/{Alert.objects.get().pk}/").content.decode()
+
+    assert "nothing has arrived for over 24 hours" in told
+    assert "answered 200" in told
+    assert "answered 200" in alert
+
+
 def test_secret_is_replaced_with_overlap(owner: Client, receiver: Receiver) -> None:
     keep(owner, address=receiver.url)
     row = Destination.objects.get()

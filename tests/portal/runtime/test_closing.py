@@ -1,6 +1,7 @@
 """A web process that is told to end does so, whatever its clients hold or go on doing."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,18 +18,28 @@ from portal.runtime.config import CHECKOUT
 
 _PUSH = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
 _WORDS = (
-    "--interface wsgi --http 1 --workers 1 --blocking-threads 2 --log-level warning"
+    "--interface wsgi --http 1 --workers 1 --blocking-threads 2 --log-level warning "
+    "--respawn-interval 0.2"
 )
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator["subprocess.Popen[bytes]"]:
-    """granian as the portal starts it, on a socket below ``tmp_path``."""
+def server(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """granian as the portal starts it, on a socket below ``tmp_path``.
+
+    The parameter is for how many seconds its workers start.
+    """
     words = ["-m", "portal.runtime.serve", *_WORDS.split(), "--uds", "door.sock"]
     with subprocess.Popen(
         [sys.executable, *words, "tests.portal.runtime.endless:application"],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(CHECKOUT),
+            "STARTS_AFTER_S": str(getattr(request, "param", 1)),
+        },
         stderr=subprocess.PIPE,
     ) as process:
         yield process
@@ -76,12 +87,37 @@ def test_process_ends_in_time_beside_clients_that_do_not(
         client.close()
 
 
+@pytest.mark.parametrize("server", [5], indirect=True)
+def test_old_process_answers_until_the_new_one_is_there(
+    server: "subprocess.Popen[bytes]", tmp_path: Path
+) -> None:
+    _connect(tmp_path).close()
+    old = _answered_by(server, tmp_path)
+    server.send_signal(signal.SIGHUP)
+    ends_at = time.monotonic() + 20
+
+    while (now := _answered_by(server, tmp_path)) == old:
+        assert time.monotonic() < ends_at
+
+    assert now != old
+
+
+def _answered_by(server: "subprocess.Popen[bytes]", folder: Path) -> list[str]:
+    """Require an answer within a second, and return who may have given it."""
+    with _connect(folder) as client:
+        client.settimeout(1)
+        client.sendall(_PUSH)
+        assert client.recv(4096)
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children")
+    return children.read_text().split()
+
+
 def test_process_that_starts_ends_at_once(
     server: "subprocess.Popen[bytes]", tmp_path: Path
 ) -> None:
     while not (tmp_path / "door.sock").exists():
         time.sleep(0.01)
-    time.sleep(0.1)  # its worker is there, and imports the application
+    time.sleep(0.5)  # its worker is there, and imports the application
     server.terminate()
 
     assert server.wait(5) == 0

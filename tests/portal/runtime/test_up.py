@@ -147,6 +147,19 @@ def _first_start_shows_the_admin_and_serves(portal: Portal) -> None:
         with urlopen(portal.url + path) as answer:  # noqa: S310  # our own address
             assert answer.status == 200
     assert "[X] 0001_initial" in portal.manage("showmigrations", "receipts")
+    _manage_py_names_its_callback_urls(portal)
+
+
+def _manage_py_names_its_callback_urls(portal: Portal) -> None:
+    file = portal.data.with_name("channels.yaml")
+    file.write_text(
+        "channels: [{key: wa, name: WA, provider: cams, type: whatsapp, "
+        "callbacks: {mt_status: {path: wa/status}}}]"
+    )
+
+    told = portal.manage("channels", "apply", str(file))
+
+    assert f"{portal.url}/callbacks/wa/status" in told
 
 
 def _second_portal_is_refused(portal: Portal) -> None:

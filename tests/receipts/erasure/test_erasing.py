@@ -262,7 +262,9 @@ def test_exports_made_before_are_emptied(both: Both, erase: Erase) -> None:
     assert not made.chunks.exists()
 
 
-@pytest.mark.parametrize("word", ["12345", "", "8613******001", BUSINESS])
+@pytest.mark.parametrize(
+    "word", ["12345", "", "8613******001", BUSINESS, "131026", "whatsapp"]
+)
 def test_what_names_no_person_is_refused(
     channel: Channel, erase: Erase, word: str
 ) -> None:
@@ -270,6 +272,13 @@ def test_what_names_no_person_is_refused(
 
     with pytest.raises(CommandError):
         erase(word)
+
+
+def test_reason_that_names_the_person_is_cleaned_too(both: Both) -> None:
+    call_command("erase_person", HER, "--yes", "--reason", f"asked by +{HER}")
+
+    assert Erasure.objects.get().reason == "asked by +(erased)"
+    assert HER not in everything()
 
 
 def test_dry_run_changes_nothing(both: Both) -> None:

@@ -71,6 +71,13 @@ def is_there(name: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def address() -> str:
+    """Return how the test database is reached by a connection of its own."""
+    named = connection.get_connection_params()
+    parts = ("user", "password", "host", "port", "dbname")
+    return " ".join(f"{name}={named[name]}" for name in parts if named.get(name))
+
+
 def _partitions() -> set[str]:
     tables = [cut.table for cut in CUTS]
     with connection.cursor() as cursor:

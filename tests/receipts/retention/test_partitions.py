@@ -5,12 +5,17 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import connection
 from django.utils import timezone
 from psycopg import connect
 
+from channels_cfg.models import Channel
 from receipts.models import (
+    AccessRecord,
     Callback,
+    Conversation,
+    ConversationIdentity,
     Message,
     QuarantinedItem,
     Receipt,
@@ -22,7 +27,13 @@ from receipts.models import (
 from receipts.retention import partitions
 from receipts.retention.running import Line, preview, run
 from tests.receipts.conftest import Push
-from tests.receipts.retention.conftest import Old, is_there, item, partition_of
+from tests.receipts.retention.conftest import (
+    Old,
+    address,
+    is_there,
+    item,
+    partition_of,
+)
 
 
 def test_day_of_callbacks_that_is_over_goes_and_younger_ones_stay(old: Old) -> None:
@@ -81,6 +92,27 @@ def test_months_of_receipts_and_messages_go_and_counts_stay(old: Old) -> None:
     assert [m.message_id for m in Message.objects.all()] == ["m2"]
     assert not Sighting.objects.exists()
     assert sum(ReceiptCount.objects.values_list("n", flat=True)) == 2
+
+
+def test_person_of_whom_nothing_is_left_goes_too(old: Old) -> None:
+    old(500)
+
+    run(timezone.now(), for_seconds=30)
+
+    assert not Conversation.objects.exists()
+    assert not ConversationIdentity.objects.exists()
+
+
+def test_record_of_who_did_what_goes_after_its_own_time(channel: Channel) -> None:
+    user = User.objects.create_user("ops")
+    for days in (100, 800):
+        made = AccessRecord.objects.create(user=user, act="reveal", subject=str(days))
+        at = timezone.now() - timedelta(days=days)
+        AccessRecord.objects.filter(pk=made.pk).update(at=at)
+
+    run(timezone.now(), for_seconds=30)
+
+    assert [record.subject for record in AccessRecord.objects.all()] == ["100"]
 
 
 def test_repeat_after_its_partition_is_gone_is_still_a_repeat(
@@ -152,7 +184,7 @@ def test_partition_being_read_is_left_for_another_time(
     monkeypatch.setattr(partitions, "_TRIES", 2)
     old(40)
 
-    with connect(_address()) as reader:
+    with connect(address()) as reader:
         reader.execute("SELECT count(*) FROM receipts_callback")
         done = run(timezone.now(), for_seconds=30)
         push([item("m2")])  # the door goes on meanwhile
@@ -167,7 +199,7 @@ def test_door_waits_a_moment_at_most_while_a_partition_is_asked_for(
     old: Old, push: Push
 ) -> None:
     old(40)
-    with connect(_address()) as reader:
+    with connect(address()) as reader:
         reader.execute("SELECT count(*) FROM receipts_callback")
         removing = threading.Thread(target=_run_apart)
         removing.start()
@@ -196,12 +228,6 @@ def test_detached_partition_of_a_run_that_died_is_dropped(old: Old) -> None:
     run(timezone.now(), for_seconds=30)
 
     assert not is_there(f"{name}_gone")
-
-
-def _address() -> str:
-    named = connection.get_connection_params()
-    parts = ("user", "password", "host", "port", "dbname")
-    return " ".join(f"{name}={named[name]}" for name in parts if named.get(name))
 
 
 def test_days_are_those_of_the_settings() -> None:
