@@ -11,7 +11,6 @@ from portal.runtime.layout import Layout, write_private
 HUSHED = (b"not formatted", b"HTTP/2 skipped", b"admin endpoint disabled", b"byeee")
 _TEMPLATE = Path(__file__).with_name("Caddyfile")
 _REST_MAX_BYTES = 1024 * 1024
-_MORE = 1024 * 1024  # a buffer must be larger than the largest body
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +55,11 @@ def write_config(config: Config, layout: Layout, upstreams: Upstreams) -> Path:
         "ACCESS_LOG": f'"{layout.edge / "access.log"}"',
         "TRUSTED_PROXIES": _trusted_proxies(config),
         "CALLBACK_MAX": str(config.callback_max_bytes),
-        "CALLBACK_BUFFER": str(config.callback_max_bytes + _MORE),
+        "CALLBACK_ROOM": str(2 * config.callback_max_bytes),
+        # One byte more than the door takes tells it that there were more.
+        "CALLBACK_AND_ONE": str(config.callback_max_bytes + 1),
         "REST_MAX": str(_REST_MAX_BYTES),
-        "REST_BUFFER": str(_REST_MAX_BYTES + _MORE),
+        "REST_ROOM": str(2 * _REST_MAX_BYTES),
         "PLAIN_HTTP": _plain_http(config),
     }
     text = _TEMPLATE.read_text()
