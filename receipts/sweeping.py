@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
+from receipts import nudge
 from receipts.alerts.running import watching
 from receipts.partitioning import ensure_partitions
 from receipts.processing import courtesy, deadline
@@ -28,13 +29,27 @@ _SLICE_S = 5.0  # of drains, then the spool has its turn
 def sweep_once() -> Drained:
     """Load the spool, drain what is older than 2 s, sum the counts, settle merges."""
     load_quietly()
-    if freed := free_dead():
-        log.warning("leases_of_the_dead_ended", callbacks=freed)
-    drained = drain(for_seconds=_SLICE_S, older_than_s=settings.SWEEP_OLDER_THAN_S)
+    if _have_died():
+        drained = Drained()
+    else:
+        drained = drain(for_seconds=_SLICE_S, older_than_s=settings.SWEEP_OLDER_THAN_S)
     with transaction.atomic():
         compact()
     settle_merged()
     return drained
+
+
+def _have_died() -> bool:
+    """Say whether readers have died, and end what they held.
+
+    What killed them may kill us: the worker, whose children are replaced at once, tries
+    first. Should there be none, the next sweep does it.
+    """
+    freed = free_dead()
+    if freed:
+        log.warning("leases_of_the_dead_ended", callbacks=freed)
+        nudge.nudge()
+    return bool(freed)
 
 
 def look_ahead() -> None:

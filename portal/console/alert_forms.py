@@ -75,16 +75,13 @@ class DestinationForm(forms.ModelForm[Destination]):
         if not url:
             return ""
         try:
-            parts = outgoing.parse(url)
-            allowed = outgoing.allowed()
-            if not _is_name(parts.hostname) and not may_reach(
-                parts.hostname or "", allowed
-            ):
-                raise forms.ValidationError(
-                    "It is no public address, and ALERTS_ALLOW_PRIVATE does not name it."
-                )
+            host = outgoing.parse(url).hostname or ""
         except outgoing.Refused as exc:
             raise forms.ValidationError(f"{exc}.".capitalize()) from None
+        if not _may_be_reached(host):
+            raise forms.ValidationError(
+                "It is no public address, and ALERTS_ALLOW_PRIVATE does not name it."
+            )
         return url
 
     def clean(self) -> None:
@@ -136,8 +133,12 @@ class DestinationForm(forms.ModelForm[Destination]):
         return made
 
 
-def _is_name(host: str | None) -> bool:
-    return bool(host) and ":" not in str(host) and not str(host)[-1:].isdigit()
+def _may_be_reached(host: str) -> bool:
+    """Judge an address; a name is judged when it is resolved, for each alert anew."""
+    try:
+        return may_reach(host, outgoing.allowed())
+    except ValueError:
+        return True
 
 
 class RuleForm(forms.Form):

@@ -130,7 +130,8 @@ def _resolve(parts: SplitResult, manner: Manner, until: float) -> str:
     # One private address among public ones is how a name is made to change its mind.
     for each in addresses:
         if not may_reach(each, manner.allowed):
-            raise Refused(f"{host} is at {each}, which is no public address")
+            where = host if host == each else f"{host} is at {each}, which"
+            raise Refused(f"{where} is no public address")
     if parts.scheme == "http" and any(may_reach(each) for each in addresses):
         raise Refused("plain http goes to allowed private addresses only; use https")
     return addresses[0]

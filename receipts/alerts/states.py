@@ -1,6 +1,6 @@
 """How alerts change: seen for long enough they open, not seen for long enough they close."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from receipts.alerts.findings import CLEAR, LASTING, AlertKind, Finding
@@ -17,6 +17,7 @@ def fold(
 ) -> None:
     """Bring the alerts of ``kind`` to what was found now. Call within the turn's lock."""
     live = {row.subject: row for row in _live(kind)}
+    seen = []
     for finding in findings:
         alert = live.pop(finding.subject, None) or Alert(
             kind=kind.slug, subject=finding.subject, first_seen_at=now
@@ -27,7 +28,8 @@ def fold(
         if alert.opened_at is None and lasted >= _minutes(limits[LASTING]):
             alert.state, alert.opened_at = Alert.State.OPEN, now
             alert.samples = finding.samples()
-        alert.save()
+        seen.append(alert)
+    _store(seen)
     for alert in live.values():
         limits = rules.limits(kind, alert.channel_id)
         _miss(alert, _minutes(limits[CLEAR]), now)
@@ -35,6 +37,14 @@ def fold(
 
 def _live(kind: AlertKind) -> Iterable[Alert]:
     return Alert.objects.filter(kind=kind.slug).exclude(state=Alert.State.CLOSED)
+
+
+def _store(seen: Sequence[Alert]) -> None:
+    """Store what was seen, with two statements however much it is."""
+    known = [row for row in seen if not row._state.adding]
+    Alert.objects.bulk_create([row for row in seen if row._state.adding])
+    fields = [field.name for field in Alert._meta.fields if not field.primary_key]
+    Alert.objects.bulk_update(known, fields)
 
 
 def _see(alert: Alert, finding: Finding, now: datetime) -> None:

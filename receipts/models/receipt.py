@@ -145,9 +145,7 @@ class Receipt(models.Model):
                 condition=Q(conversation_id__isnull=False, message_id__isnull=True)
                 | Q(conversation_id__isnull=False, kind=Kind.SUBSCRIPTION),
             ),
-            models.Index(
-                fields=["callback_id", "position"], name="receipt_of_callback"
-            ),
+            # None by callback: its receipts share its time, which the first one knows.
             models.Index(fields=["xid", "id"], name="receipt_changes"),
         ]
 

@@ -54,7 +54,7 @@ def deadlines(since: datetime) -> list[Deadline]:
             channel_id=channel.pk,
             channel_key=channel.key,
             channel_name=channel.name,
-            provider=adapters[channel.provider].label,
+            provider=channel.provider,
             limit=adapters[channel.provider].limits.ack_limit,
             n=row["acks"],
             over_50=row["half"],

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Sum
+
 from channels_cfg.models import Channel
 from channels_cfg.wire import Kind
 from receipts.alerts.findings import AlertKind, Finding, Level, Limit
@@ -15,7 +17,7 @@ from receipts.alerts.looking import Look
 from receipts.alerts.rules import Rules
 from receipts.alerts.words import ago, since_when
 from receipts.arrivals import TYPES, Seen
-from receipts.processing.json_rows import run
+from receipts.models import ReceiptCount
 
 WEEKS = 4
 FEWEST_WEEKS = 2  # of history, before a week is said to be usual
@@ -26,21 +28,8 @@ _KINDS: Mapping[str, tuple[str, ...] | None] = {
     "template_audit": (Kind.TEMPLATE,),
     "any": None,  # all
 }
-# Hours are weighed by how much of them the span covers: half of an hour that brings
-# 60 receipts is expected to bring 30.
-_USUAL = """
-SELECT s.place, w.week, coalesce(sum(c.n * extract(epoch FROM
-    least(c.hour + interval '1 hour', s.until - w.week * interval '7 days')
-    - greatest(c.hour, s.since - w.week * interval '7 days')) / 3600), 0)
-FROM unnest(%s::int[], %s::bigint[], %s::text[], %s::timestamptz[], %s::timestamptz[])
-    AS s(place, channel_id, kind, since, until)
-CROSS JOIN generate_series(1, %s) AS w(week)
-LEFT JOIN receipts_receiptcount c ON c.channel_id = s.channel_id
-    AND (s.kind IS NULL OR c.kind = s.kind)
-    AND c.hour > s.since - w.week * interval '7 days' - interval '1 hour'
-    AND c.hour < s.until - w.week * interval '7 days'
-GROUP BY s.place, w.week ORDER BY s.place, w.week
-"""
+_Series = tuple[int, str | None]  # channel, kind; None: all kinds
+_HOUR, _WEEK = timedelta(hours=1), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,19 +81,60 @@ def _learned(quiet: Iterable[_Quiet], now: datetime) -> Iterator[Finding]:
 
 
 def _usual(rows: Sequence[_Quiet], now: datetime) -> list[list[float]]:
-    counted = run(
-        _USUAL,
-        list(range(len(rows))),
-        [row.channel.pk for row in rows],
-        [_kind_of(row.seen) for row in rows],
-        [row.since for row in rows],
-        [min(now, row.since + _LONGEST) for row in rows],
-        WEEKS,
-    )
-    usual: list[list[float]] = [[] for _ in rows]
-    for place, _, count in counted:
-        usual[place].append(float(count))
+    """Return what each of the weeks before brought in the hours of each silence."""
+    counts = _counts(rows, now)
+    usual = []
+    for row in rows:
+        by_hour = counts.get((row.channel.pk, _kind_of(row.seen)), {})
+        spans = [_span(row, week, now) for week in range(1, WEEKS + 1)]
+        usual.append([_expected(by_hour, *span) for span in spans])
     return usual
+
+
+def _counts(
+    rows: Sequence[_Quiet], now: datetime
+) -> dict[_Series, dict[datetime, int]]:
+    """Return receipts by hour, of each channel and kind and of each channel at all."""
+    hours = {
+        hour
+        for row in rows
+        for week in range(1, WEEKS + 1)
+        for hour in _hours(*_span(row, week, now))
+    }
+    channels = {row.channel.pk for row in rows}
+    # Named one by one, so that the index finds each hour of each channel.
+    found = (
+        ReceiptCount.objects.filter(hour__in=hours, channel_id__in=channels)
+        .values_list("hour", "channel_id", "kind")
+        .order_by()
+        .annotate(total=Sum("n"))
+    )
+    counts: dict[_Series, dict[datetime, int]] = {}
+    for hour, channel, kind, total in found:
+        for series in ((channel, kind), (channel, None)):
+            by_hour = counts.setdefault(series, {})
+            by_hour[hour] = by_hour.get(hour, 0) + total
+    return counts
+
+
+def _span(row: _Quiet, week: int, now: datetime) -> tuple[datetime, datetime]:
+    back = week * _WEEK
+    return row.since - back, min(now, row.since + _LONGEST) - back
+
+
+def _hours(start: datetime, end: datetime) -> Iterator[datetime]:
+    hour = start.replace(minute=0, second=0, microsecond=0)
+    while hour < end:
+        yield hour
+        hour += _HOUR
+
+
+def _expected(by_hour: Mapping[datetime, int], start: datetime, end: datetime) -> float:
+    """Add up the hours; of half an hour that brought 60 in all, 30 are expected."""
+    return sum(
+        by_hour.get(hour, 0) * ((min(hour + _HOUR, end) - max(hour, start)) / _HOUR)
+        for hour in _hours(start, end)
+    )
 
 
 def _kind_of(seen: Seen) -> str | None:
@@ -130,7 +160,7 @@ def _told(each: _Quiet, weeks: Sequence[float], now: datetime) -> Finding:
         summary=f"{each.channel.name}: no {name} receipt for {ago(each.since, now)}",
         facts={
             "Receipt type": name,
-            "Last seen": since_when(each.since),
+            "Last receipt": since_when(each.since),
             "Same hours of the weeks before": f"{usual} receipts",
             "Comes by": " and ".join(each.seen.roads),
         },
@@ -149,7 +179,7 @@ def _fixed(
             channel_id=channel.pk,
             level=Level.CRITICAL,
             summary=f"{channel.name}: nothing has arrived for over {hours:g} hours",
-            facts={"Last seen": since_when(latest)},
+            facts={"Last receipt": since_when(latest)},
             path=f"/admin/arrivals/{channel.pk}/",
         )
 

@@ -115,7 +115,7 @@ def test_slow_answer_is_cut_as_a_whole(receiver: Receiver) -> None:
     with pytest.raises(Failed, match="no answer within 1 s"):
         post(receiver.url, b"{}", {}, Manner(seconds=1, allowed=["127.0.0.1"]))
 
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 4
 
 
 def test_receiver_that_takes_the_connection_and_says_nothing_is_cut() -> None:
@@ -130,7 +130,7 @@ def test_receiver_that_takes_the_connection_and_says_nothing_is_cut() -> None:
                     {},
                     Manner(seconds=1, allowed=["127.0.0.1"]),
                 )
-            assert time.monotonic() - started < 2
+            assert time.monotonic() - started < 4
 
 
 def test_no_more_than_a_bit_of_a_large_answer_is_read(receiver: Receiver) -> None:

@@ -90,6 +90,18 @@ def test_delivery_is_given_up_after_its_last_pause(
 
 
 @pytest.mark.parametrize(
+    ("asked", "seconds"),
+    [("", 10), ("3", 10), ("90", 90), ("999999999", 4 * 3600), ("tomorrow", 10)],
+)
+def test_receiver_may_ask_for_a_longer_pause_within_reason(
+    asked: str, seconds: int
+) -> None:
+    now = timezone.now()
+
+    assert schedule.next_attempt(now, 1, asked) == now + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
     ("status", "headers", "said"),
     [
         (302, {"Location": "/x"}, "redirects are not followed"),
@@ -119,7 +131,7 @@ def test_private_address_is_given_up_at_once(
 
     kept = Delivery.objects.get()
     assert kept.state == "given_up"
-    assert kept.answer == "127.0.0.1 is at 127.0.0.1, which is no public address"
+    assert kept.answer == "127.0.0.1 is no public address"
     assert not receiver.bodies
 
 
@@ -137,7 +149,7 @@ def test_slow_receiver_is_cut_and_holds_up_no_other(
 
     turn()
 
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 8
     assert len(mailbox.mails) == 1
     assert "no answer within" in Delivery.objects.get(state="due").answer
 

@@ -88,16 +88,17 @@ def test_token_of_another_machine_is_left_alone() -> None:
 
 
 @pytest.mark.django_db
-def test_callback_of_a_dead_reader_is_read_at_the_next_sweep(
+def test_callback_of_a_dead_reader_is_left_to_a_worker_and_then_swept(
     channel: Channel, process: "subprocess.Popen[str]"
 ) -> None:
     callback = _leased(channel, _token(process))
     process.kill()
     process.wait()
 
-    sweep_once()
+    first, second = sweep_once(), sweep_once()
 
     callback.refresh_from_db()
+    assert (first["callbacks"], second["callbacks"]) == (0, 1)
     assert callback.state == "done"
 
 
