@@ -3,13 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from bench.cluster import CHECKOUT
 from bench.drainsteps import Done
 from bench.figures import Spread
-from bench.stack import run_python
+from bench.stack import run_python, steps_log
 
 
 class Drained(msgspec.Struct, kw_only=True):
@@ -22,6 +23,8 @@ class Drained(msgspec.Struct, kw_only=True):
     copy: Spread
     share_of_copy: Spread  # of one worker, round by round
     cpu_us: Spread  # of Python, a receipt
+    backend_us: Spread  # of the server's process, a receipt
+    copy_us: Spread  # of the server's process that copies, a receipt
 
 
 def measure(env: Mapping[str, str], receipts: int, rounds: int) -> Drained:
@@ -35,11 +38,13 @@ def measure(env: Mapping[str, str], receipts: int, rounds: int) -> Drained:
     for _ in range(rounds):
         step(env, "clear")
         step(env, "fill", str(receipts))
-        rate, cpu = drain(env, 1)
+        rate, cpu, worked = drain(env, 1)
         note("one", rate)
         note("cpu", cpu)
+        note("backend", worked)
         copied = step(env, "copy")
         note("share", rate / note("copy", copied.items / copied.seconds))
+        note("copy_us", copied.backend * 1_000_000 / max(1, copied.items))
         step(env, "again")
         note("repeats", drain(env, 1)[0])
         step(env, "clear")
@@ -53,6 +58,8 @@ def measure(env: Mapping[str, str], receipts: int, rounds: int) -> Drained:
         copy=Spread.of(seen["copy"]),
         share_of_copy=Spread.of(seen["share"]),
         cpu_us=Spread.of(seen["cpu"]),
+        backend_us=Spread.of(seen["backend"]),
+        copy_us=Spread.of(seen["copy_us"]),
     )
 
 
@@ -78,8 +85,16 @@ def step(env: Mapping[str, str], *arguments: str) -> Done:
     return msgspec.json.decode(told.splitlines()[-1], type=Done)
 
 
-def drain(env: Mapping[str, str], workers: int) -> tuple[float, float]:
-    """Drain with some processes at once: receipts a second, and Python's µs for one."""
+class Rate(NamedTuple):
+    """Receipts a second, and what one costs: of Python and of the server, in µs."""
+
+    rate: float
+    cpu_us: float
+    backend_us: float
+
+
+def drain(env: Mapping[str, str], workers: int) -> Rate:
+    """Drain with some processes at once."""
     running = [_start(env) for _ in range(workers)]
     for process in running:
         assert process.stdout is not None  # noqa: S101  # tells the type
@@ -90,18 +105,25 @@ def drain(env: Mapping[str, str], workers: int) -> tuple[float, float]:
     items = sum(one.items for one in done)
     ended = max(one.began + one.seconds for one in done)
     seconds = ended - min(one.began for one in done)
-    return items / seconds, sum(one.cpu for one in done) * 1_000_000 / max(1, items)
+    each = 1_000_000 / max(1, items)
+    return Rate(
+        items / seconds,
+        sum(one.cpu for one in done) * each,
+        sum(one.backend for one in done) * each,
+    )
 
 
 def _start(env: Mapping[str, str]) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "bench.drainsteps", "drain"],
-        cwd=CHECKOUT,
-        env=dict(env),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    with steps_log() as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "bench.drainsteps", "drain"],
+            cwd=CHECKOUT,
+            env=dict(env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
 
 
 def _finish(running: Sequence["subprocess.Popen[str]"]) -> list[Done]:

@@ -85,6 +85,8 @@ def _rehearse(hosts: Sequence[Host], database: str, seconds: float) -> bool:
     lines, is_good = told(pushes, visible(one.url, token))
     for line in lines:
         _say(line)
+    work = [f"{host.name} {host.said('callbacks_read')}" for host in hosts]
+    _say(f"batches told of in the logs: {', '.join(work)}")
     return is_good and beats == [1, 1, 1]
 
 

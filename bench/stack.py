@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from bench import web
 from bench.cluster import CHECKOUT, Server, folder
@@ -63,15 +64,24 @@ def prepare(address: str, redis: str) -> dict[str, str]:
 
 def run_python(env: Mapping[str, str], *arguments: str) -> str:
     """Run a module to its end; return what it printed."""
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=CHECKOUT,
-        env=dict(env),
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
+    with steps_log() as log:
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            cwd=CHECKOUT,
+            env=dict(env),
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            check=False,
+        )
+    if done.returncode:
+        raise SystemExit(f"{' '.join(arguments)} failed: see {folder()}/steps.log.")
     return done.stdout
+
+
+def steps_log() -> IO[bytes]:
+    """Return the file where processes of the benchmark may talk."""
+    return (folder() / "steps.log").open("ab")
 
 
 @contextmanager

@@ -162,6 +162,18 @@ page      /admin/problems/
 page      /admin/problems/items/
 page      /admin/templates/
 page      /admin/codes/
+page      /admin/audit/
+page      /admin/exports/
+page      /admin/messages/?range=all&facets=1
+page      /admin/messages/?q={number}
+page      /admin/receipts/?range=all&facets=1
+page      /admin/receipts/?range=31d&facets=1
+page      /admin/receipts/?range=31d&channel={channel}&status=failed
+page      /admin/receipts/?q={number}
+page      /admin/receipts/?q={batch}
+timeline  /admin/conversations/{busiest}/?at=first
+timeline  /admin/conversations/{busiest}/?at=2026-06-01
+timeline  /admin/conversations/{busiest}/?only=failures
 """
 
 

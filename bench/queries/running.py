@@ -9,7 +9,8 @@ import msgspec
 from django.conf import settings
 
 from bench.queries.known import known
-from bench.queries.measuring import Measured, asker, measure
+from bench.queries.measured import Measured
+from bench.queries.measuring import asker, measure
 from bench.queries.registry import GOALS_MS, queries
 
 
@@ -37,6 +38,6 @@ def line(one: Measured) -> str:
     odd = {status: n for status, n in one.answers.items() if status != 200}
     return (
         f"{mark} {one.least:8.1f} {one.p50:8.1f} {one.p95:8.1f} of {GOALS_MS[one.kind]:6.0f} ms "
-        f"{one.statements:3} st {one.whole_p50:7.1f} ms whole  {one.path} "
+        f"cpu {one.cpu_p95:6.1f} {one.statements:3} st {one.whole_p50:7.1f} ms whole  {one.path} "
         f"{odd or ''} {' '.join(one.scans)}"
     )

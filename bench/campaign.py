@@ -1,0 +1,113 @@
+"""The parts of a run, in order; ``speed`` and ``large`` say how much of each."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import msgspec
+
+from bench import accept, datasets, draining, searching, stack, telling, whole
+from bench.accept import Opener
+from bench.cluster import Server, folder, running
+from bench.load import Wish
+from bench.report import Report
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """How much to measure."""
+
+    name: str
+    sizes: Sequence[int]  # of the data sets
+    runs_of_query: int
+    accept: accept.Plan
+    drain_receipts: int
+    drain_rounds: int
+    end_to_end: int  # receipts
+    backlog: int
+    burst_pushes: int = 1_000  # of 200 receipts each
+    is_large: bool = False
+
+
+def run(plan: Plan) -> int:
+    """Measure everything that is planned; print the table and write the file."""
+    report = Report.begin()
+    print(", ".join(f"{name} {value}" for name, value in report.machine.items()))
+    folder().mkdir(parents=True, exist_ok=True)
+    with running() as server, stack.broker() as redis:
+        env = stack.prepare(server.create("empty"), redis)
+        peers = stack.make_peers_table(server)
+        report.head("Accept: pushes a second, and CPU of the server for each")
+        accepted = accept.measure(_openers(env, peers, redis, plan), plan.accept)
+        telling.accepted(report, accepted)
+        report.head("Drain: receipts a second")
+        drained = draining.measure(env, plan.drain_receipts, plan.drain_rounds)
+        telling.drained(report, drained)
+        report.head("Searches, timelines and pages: milliseconds in the database")
+        found = {
+            size: searching.measure(datasets.ensure(server, size), plan.runs_of_query)
+            for size in plan.sizes
+        }
+        telling.searched(report, found)
+        if plan.is_large:
+            _grow(report, plan, env, server, redis)
+        rate = accept.rate_of(accepted, "edge", 1)
+        other = _other_end_to_end(plan, peers)
+    report.head("The whole portal")
+    with whole.portal() as portal:
+        _look_at_whole(report, plan, portal, rate=rate, other=other)
+    report.finish(plan.name)
+    return 0
+
+
+def _openers(
+    env: Mapping[str, str], peers: str, redis: str, plan: Plan
+) -> dict[str, Opener]:
+    openers: dict[str, Opener] = {
+        "door": partial(stack.door, env),
+        "edge": partial(stack.door_behind_edge, env),
+        "nothing": partial(stack.python_peer, "nothing", peers, redis),
+        "plain": partial(stack.python_peer, "plain", peers, redis),
+    }
+    if plan.is_large:
+        openers["tasks"] = partial(stack.python_peer, "tasks", peers, redis)
+        openers["fastify"] = partial(stack.node_peer, "fastify", peers)
+        openers["node-red"] = partial(stack.node_peer, "node-red", peers)
+    return openers
+
+
+def _grow(
+    report: Report, plan: Plan, env: Mapping[str, str], server: Server, redis: str
+) -> None:
+    """Compare drain and door on the largest data set with those on an empty one."""
+    full = stack.prepare(server.url(datasets.database(max(plan.sizes))), redis)
+    report.head("Growth: the largest data set against an empty database")
+    drained = draining.growth(env, full, plan.drain_receipts, plan.drain_rounds)
+    doors = {"empty": partial(stack.door, env), "full": partial(stack.door, full)}
+    few = accept.Plan(rounds=3, seconds=plan.accept.seconds, sizes=(1,))
+    accepted = accept.measure(doors, few)
+    draining.step(full, "clear")
+    telling.grown(report, drained, accepted)
+
+
+def _other_end_to_end(plan: Plan, peers: str) -> float | None:
+    """Return how many receipts a second the hand-written receiver takes."""
+    if not plan.is_large:
+        return None
+    with stack.node_peer("fastify", peers) as web:
+        wish = Wish(items=20, pushes=plan.end_to_end // 20, start=90_000_000_000)
+        return 20 * web.push(wish).rate
+
+
+def _look_at_whole(
+    report: Report,
+    plan: Plan,
+    portal: whole.Whole,
+    *,
+    rate: float,
+    other: float | None,
+) -> None:
+    telling.at_rest(report, whole.footprint(portal, 30))
+    rates = [whole.end_to_end(portal, plan.end_to_end) for _ in range(3)]
+    telling.end_to_end(report, rates, other)
+    telling.busy(report, whole.footprint(portal, 1))
+    telling.backlog(report, whole.under_backlog(portal, rate / 2, plan.backlog, 10))
+    telling.burst(report, whole.burst(portal, plan.burst_pushes, 200))
