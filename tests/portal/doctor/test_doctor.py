@@ -1,6 +1,7 @@
 """``manage.py doctor`` on real servers: what is well, what is not, what to do."""
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,11 +15,12 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
-from channels_cfg.models import CallbackPath, Channel
+from channels_cfg.models import Channel, QueueAccount
 from channels_cfg.secrets import Hidden
 from portal.doctor import clocks, configuration, disk, examining, spool
 from portal.doctor.finding import Level
 from receipts.models import Callback
+from receipts.spool import health
 
 pytestmark = pytest.mark.django_db
 
@@ -98,7 +100,7 @@ def test_spool_without_a_place_is_trouble(
 ) -> None:
     (tmp_path / "file").touch()
     settings.SPOOL_DIR = tmp_path / "file" / "spool"
-    monkeypatch.setattr(spool.health, "check", spool.health._Check().ask)
+    monkeypatch.setattr(health, "check", health._Check().ask)
 
     levels = {each.level for each in spool.examine()}
 
@@ -134,8 +136,8 @@ def test_full_disk_is_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_clock_is_compared_with_that_of_the_servers(
     offset_s: float, says: str, level: Level, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = clocks.time.time
-    monkeypatch.setattr(clocks.time, "time", lambda: real() + offset_s)
+    real = time.time
+    monkeypatch.setattr("time.time", lambda: real() + offset_s)
 
     found = list(clocks.examine())
 
@@ -160,8 +162,8 @@ def test_secret_that_others_can_read_is_trouble(
 
 def test_stored_secret_whose_key_is_lost_is_trouble(settings: Settings) -> None:
     channel = Channel.objects.create(key="a", name="A", provider="cams")
-    CallbackPath.objects.create(
-        channel=channel, path="p", receipt_type="mt_status", header_value=Hidden("x")
+    QueueAccount.objects.create(
+        channel=channel, access_key_id="a", access_key_secrets=Hidden(("x",))
     )
     settings.FIELD_KEYS = ["b3RoZXIta2V5LW90aGVyLWtleS1vdGhlci1rZXktMDE="]
 
@@ -181,6 +183,16 @@ def test_callback_that_nobody_reads_is_trouble() -> None:
 
 def test_database_without_a_migration_is_trouble() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE name = '0003_export'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'receipts'")
 
     assert "migrations are not applied" in told()
+
+
+def test_table_that_is_missing_is_not_taken_for_a_database_that_is_away() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE channels_cfg_callbackpath RENAME TO gone")
+
+    text = told()
+
+    assert "trouble  secrets     cannot be looked at: relation" in text
+    assert "not looked at while" not in text
