@@ -21,6 +21,11 @@ def text(name: str, default: str | None = None) -> str:
     return str(value)
 
 
+def is_set(*names: str) -> bool:
+    """Say whether one of ``names`` has a value."""
+    return any(_env.str(name, default="") for name in names)
+
+
 def whole(name: str, default: int) -> int:
     """Return ``name`` as a whole number."""
     return int(_env.int(name, default=default))

@@ -39,7 +39,7 @@ def ready(_request: HttpRequest) -> JsonResponse:
     Redis away, or a callback that nobody has read for a minute, is only degraded.
     """
     database, broker = _database(), redis_state()
-    oldest_s = _oldest_pending_s() if database == "ok" else None
+    oldest_s = oldest_pending_s() if database == "ok" else None
     if database != "ok":
         status = "unavailable"
     else:
@@ -95,16 +95,16 @@ def _way(database: str, spool: str) -> str | None:
 def _database() -> str:
     try:
         with within(_PATIENCE_S):
-            unsafe, is_read_only = unsafe_settings(), _is_read_only()
+            unsafe, only_reads = unsafe_settings(), is_read_only()
     except Error:
         connection.close()
         return "away"
     if unsafe and not settings.ALLOW_UNSAFE_DATABASE:
         return f"unsafe: {', '.join(unsafe)} off"
-    return "read-only" if is_read_only else "ok"
+    return "read-only" if only_reads else "ok"
 
 
-def _oldest_pending_s() -> float | None:
+def oldest_pending_s() -> float | None:
     """Return for how long the oldest callback that may be read now has been waiting."""
     try:
         with within(_PATIENCE_S), connection.cursor() as cursor:
@@ -116,7 +116,8 @@ def _oldest_pending_s() -> float | None:
     return round(float(found[0]), 1) if found else None
 
 
-def _is_read_only() -> bool:
+def is_read_only() -> bool:
+    """Say whether the database takes no writes: a standby, or told so."""
     with connection.cursor() as cursor:
         cursor.execute("show transaction_read_only")
         return bool(cursor.fetchone()[0] == "on")

@@ -1,11 +1,15 @@
-"""Addresses of the database and of Redis; one setting each, several spellings."""
+"""Addresses of the database, of Redis, and of the portal itself."""
 
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from portal.runtime import postgres, valkey
 from portal.runtime.config import Config
-from portal.runtime.layout import Layout
+from portal.runtime.layout import Layout, write_private
 
 
 def database_url(layout: Layout) -> str | None:
@@ -43,11 +47,45 @@ def public_base_url(asked: str, bind: str, port: int) -> str:
     return f"http://{host}:{port}"
 
 
-def health_url(public_base_url: str) -> str:
-    """Return where the door tells outsiders that it keeps what is pushed.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addresses:
+    """Where a portal is reached."""
 
-    Our own edge is asked on this machine; a proxy of somebody else, where links begin.
+    public: str  # links begin with it; no slash at its end
+    intake: str  # where the door tells outsiders that it keeps what is pushed
+
+    @classmethod
+    def of(cls, config: Config) -> Self:
+        """Return those of a portal that is started with ``config``.
+
+        Our own edge is asked on this machine; a proxy of somebody else, where links
+        begin.
+        """
+        public = public_base_url(config.public_base_url, config.bind, config.port)
+        base = config.local_url if config.has_edge else f"{public}/"
+        return cls(public=public, intake=f"{base}healthz/ingest")
+
+    @classmethod
+    def noted(cls, layout: Layout) -> Self | None:
+        """Return those of the last start on ``layout``, None before the first."""
+        # Whatever is wrong with a note, the environment's defaults do.
+        with suppress(OSError, ValueError, TypeError):
+            return cls(**json.loads(_note(layout).read_text()))
+        return None
+
+    def note(self, layout: Layout) -> None:
+        """Keep them for ``manage.py``, which is told nothing but ``DATA_DIR``."""
+        write_private(_note(layout), json.dumps(asdict(self)))
+
+
+def addresses(layout: Layout, *, is_told: bool) -> Addresses:
+    """Return where the portal of ``layout`` is reached.
+
+    ``is_told``: the environment says so. Else the portal has noted it at its start.
     """
-    config = Config.read()
-    base = config.local_url if config.has_edge else f"{public_base_url}/"
-    return f"{base}healthz/ingest"
+    noted = None if is_told else Addresses.noted(layout)
+    return noted or Addresses.of(Config.read())
+
+
+def _note(layout: Layout) -> Path:
+    return layout.root / "addresses"

@@ -11,6 +11,7 @@ import django_stubs_ext
 
 from portal import databases, env, logs, places
 from portal.alerting import *  # noqa: F403  # mail, and where webhooks may go
+from portal.rest_api import *  # noqa: F403  # what the API is, and what it may cost
 from portal.runtime.layout import Layout
 
 django_stubs_ext.monkeypatch()
@@ -22,9 +23,9 @@ DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / ".data"))).resolve()
 _layout = Layout(DATA_DIR)
 SPOOL_DIR = Path(env.text("SPOOL_DIR", str(_layout.spool))).resolve()
 
-BIND = env.text("BIND", "127.0.0.1")
-PORT = env.whole("PORT", 8000)
-PUBLIC_BASE_URL = places.public_base_url(env.text("PUBLIC_BASE_URL", ""), BIND, PORT)
+# Beside a running portal nobody says where it is: it has noted that at its start.
+_addresses = places.addresses(_layout, is_told=env.is_set("PUBLIC_BASE_URL", "PORT"))
+PUBLIC_BASE_URL = _addresses.public
 _public = urlsplit(PUBLIC_BASE_URL)
 _is_https = _public.scheme == "https"
 
@@ -209,7 +210,7 @@ ERASURE_NEEDS_TWO = env.flag("ERASURE_NEEDS_TWO", default=False)
 
 PROCESS = env.text("PORTAL_PROCESS", "other")  # set by what starts us
 # Where our own door answers outsiders, asked every two seconds by the sweep.
-INTAKE_URL = env.text("INTAKE_URL", places.health_url(PUBLIC_BASE_URL))
+INTAKE_URL = env.text("INTAKE_URL", _addresses.intake)
 INTAKE_RECORD = DATA_DIR / "intake" / "record"
 EDGE_LOG = _layout.edge / "access.log"
 METRICS_DIR = DATA_DIR / "metrics"  # what the processes of this host count
@@ -284,39 +285,3 @@ LOGGING = logs.configure(
 )
 LOGGING_CONFIG = "logging.config.dictConfig"
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
-
-# --- REST API ------------------------------------------------------------------------
-
-REST_FRAMEWORK = {
-    # A view that forgets to say who may call it is closed.
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "receipts.api.schema.Described",
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
-    "NUM_PROXIES": 0,  # addresses are settled before Django: portal/proxies.py
-}
-API_REQUESTS_PER_MINUTE = env.whole("API_REQUESTS_PER_MINUTE", 6000)  # of a token
-# Of a token that sees people masked: it must not find them by trying numbers.
-API_USER_SEARCHES_PER_MINUTE = 30
-# Of a web process: half of its threads (portal/runtime/processes.py).
-API_LONG_POLLS = 2
-# Sites whose pages may call the API with a token, such as https://tool.example.
-API_CORS_ORIGINS = env.words("API_CORS_ORIGINS")
-EXPORT_SLICE_S = 8  # well below the soft time limit of a task
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Receipt portal",
-    "DESCRIPTION": "What became of the messages of your channels: receipts as the "
-    "providers told them, messages folded from them, conversations, counts, exports, "
-    "and a feed to follow along. Guide: docs/api.md of the project.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SORT_OPERATION_PARAMETERS": False,
-    "PREPROCESSING_HOOKS": ["receipts.api.schema.only_ours"],
-    "POSTPROCESSING_HOOKS": ["receipts.api.schema.add_shapes"],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-}

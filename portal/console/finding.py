@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
+from receipts.ids import span_of
 from receipts.models import (
     Callback,
     Conversation,
@@ -88,7 +89,7 @@ def receipts(text: str) -> Q:
         told.filter(batch_id=text),
         told.filter(client_batch_id=text),
         told.filter(provider_conversation_id=text),
-        told.filter(callback_id__in=_callbacks(text)),
+        told.filter(_of_callback(text)),
         told.filter(conversation_id__in=_clusters(text)),
         told.filter(pk__in=[] if own is None else [own]),
     ]
@@ -101,6 +102,21 @@ def receipts(text: str) -> Q:
         return Q(pk__in=())
     times = found.values()
     return Q(pk__in=list(found), received_at__range=(min(times), max(times)))
+
+
+def _of_callback(text: str) -> Q:
+    """Return the condition on receipts of a callback.
+
+    Its id holds its time, which its receipts share: the index by time finds them.
+    """
+    try:
+        uuid = UUID(text)
+        span = span_of(uuid)
+    except (ValueError, OverflowError):
+        span = None
+    if span is None:
+        return Q(pk__in=())
+    return Q(callback_id=uuid, received_at__gte=span[0], received_at__lt=span[1])
 
 
 def _clusters(text: str) -> list[int]:

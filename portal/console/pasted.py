@@ -1,9 +1,9 @@
-"""Filters of the lists that take any pasted id or number beside those of the API."""
+"""Filters that lists take beside those of the API: any pasted id, a cause."""
 
 from portal.console import finding
 from receipts.querysets.message import MessageQuerySet
 from receipts.querysets.receipt import ReceiptQuerySet
-from receipts.search import MessageFilters, ReceiptFilters
+from receipts.search import MessageFilters, QuarantineFilters, ReceiptFilters
 from receipts.search.parameters import Word
 
 
@@ -33,3 +33,9 @@ class MessagesAsked(MessageFilters):
     ) -> MessageQuerySet:
         """Keep the latest messages somebody may mean by ``value``."""
         return rows.filter(pk__in=finding.messages(value))
+
+
+class QuarantineAsked(QuarantineFilters):
+    """The API's filters, and the cause that groups items."""
+
+    cause = Word()

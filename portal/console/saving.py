@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
+from portal.console.files import FILES
 from portal.console.models import SavedView
 from receipts.exports.resources import RESOURCES
 
@@ -23,6 +24,7 @@ class Offer:
     url: str
     resource: str
     filters: str
+    is_background: bool  # whether it may also be made in the background
 
 
 def views(request: HttpRequest, page: str) -> list[SavedView]:
@@ -34,9 +36,9 @@ def exports(
     request: HttpRequest, resource: str, asked: Mapping[str, str]
 ) -> list[Offer]:
     """Return the files that a list can be had as, by this reader."""
-    if resource not in RESOURCES or not request.user.has_perm(MAY_EXPORT):
+    if resource not in FILES or not request.user.has_perm(MAY_EXPORT):
         return []
-    if not asked.keys() <= RESOURCES[resource].filters.base_filters.keys():
+    if not asked.keys() <= FILES[resource].filters.base_filters.keys():
         return []  # a filter of the console alone
     url, query = reverse("admin:export", args=[resource]), urlencode(asked)
     return [
@@ -46,6 +48,7 @@ def exports(
             url=f"{url}?{urlencode({**asked, 'format': form})}",
             resource=resource,
             filters=query,
+            is_background=resource in RESOURCES,
         )
         for form, word in FORMATS.items()
     ]

@@ -5,8 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 
-from portal.console import nav, urls
-from portal.console.views.overview import Overview
+from portal.console import nav
 from portal.logins.forms import LoginForm
 
 
@@ -21,6 +20,9 @@ class ConsoleSite(AdminSite):
     enable_nav_sidebar = False  # the frame has its own navigation
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
+        # Every process has this site, for its models; only the web needs its views.
+        from portal.console import urls
+
         return [*urls.console_urls(self), *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, object]:
@@ -29,6 +31,8 @@ class ConsoleSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> TemplateResponse:
+        from portal.console.views.overview import Overview
+
         page: HttpResponse = Overview.as_view(site=self)(request)
         assert isinstance(page, TemplateResponse)  # noqa: S101  # tells the type
         return page

@@ -22,7 +22,7 @@ from portal.console.views.erasures import (
     ErasurePage,
     Erasures,
 )
-from portal.console.views.export import Export
+from portal.console.views.export import Export, PlainExport
 from portal.console.views.exports import ExportFile, Exports
 from portal.console.views.find import Find
 from portal.console.views.intake import Intake
@@ -73,6 +73,7 @@ _ACTS: tuple[tuple[str, Callable[..., HttpResponseBase], str], ...] = (
     ("problems/cause/ignore/", IgnoreCause.as_view(), "ignore_cause"),
     ("problems/cause/reopen/", ReopenCause.as_view(), "reopen_cause"),
     ("arrivals/<int:pk>/test/", SendTest.as_view(), "channel_test"),
+    ("export/plain/<slug:name>/", PlainExport.as_view(), "plain_export"),
     ("export/<slug:resource>/", Export.as_view(), "export"),
     ("exports/<uuid:pk>/", ExportFile.as_view(), "export_file"),
     ("views/", SaveView.as_view(), "save_view"),

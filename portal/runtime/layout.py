@@ -78,6 +78,8 @@ class Layout:
         """Keep ``value`` as the secret ``name`` unless there is one; return the kept one."""
         if (kept := self.secret(name)) is not None:
             return kept
+        # Without ``make run`` nobody has made the folder yet.
+        self._secret_file(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_private(self._secret_file(name), value)
         return value
 

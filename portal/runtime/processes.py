@@ -104,7 +104,12 @@ def _service(
         name=name,
         command=command,
         tier=APPLICATION,
-        env={"PORTAL_PROCESS": name, "PGAPPNAME": f"portal-{name}"},
+        env={
+            "PORTAL_PROCESS": name,
+            "PGAPPNAME": f"portal-{name}",
+            # ``prepare`` made them; they would load every view into each process.
+            "CELERY_SKIP_CHECKS": "1",
+        },
         takes_hup=takes_hup,
         stop_within_s=stop_within_s,
         # The newest Celery's worker exits when its broker is killed: be quick.
@@ -115,7 +120,7 @@ def _service(
 def _managed(name: str) -> list[Service]:
     if not (_COMMANDS / f"{name}.py").exists():
         return []
-    return [_service(name.removeprefix("consume_"), manage(name))]
+    return [_service(name.removeprefix("consume_"), manage(name, "--skip-checks"))]
 
 
 def _granian(target: str, where: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ def look_after_workers() -> None:
     reading, writing = os.pipe()
     os.register_at_fork(after_in_child=_forget_handlers)
     _tell_of_beginning_and_end(writing)
-    pass
+    _keep_the_old_until_the_new_is_ready(reading)
 
 
 def _forget_handlers() -> None:

@@ -18,6 +18,7 @@ def source() -> str:
     return found
 
 
+@pytest.mark.timeout(400)  # two busy cores look at some forty screens
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_screen(
     page: Page, source: str, scheme: str, troubles: list[str]
@@ -35,13 +36,13 @@ def test_axe_finds_nothing_on_any_screen(
     assert not found, "\n".join(found)
 
 
-_OPENED = (
-    ("/admin/receipts/", "#facets summary:has-text('Status')"),
-    ("/admin/receipts/", ".list-tools summary:has-text('Columns')"),
-    ("/admin/receipts/", ".list-tools summary:has-text('Export')"),
-    ("/admin/receipts/", ".look button >> nth=0"),
-    ("/admin/messages/", ".look button >> nth=0"),
-    ("/admin/", ".over-two summary"),
+_OPENED = (  # a path, what opens something there, and what is opened
+    ("/admin/receipts/", "#facets summary:has-text('Status')", "#facets"),
+    ("/admin/receipts/", ".list-tools summary:has-text('Columns')", ".list-tools"),
+    ("/admin/receipts/", ".list-tools summary:has-text('Export')", ".list-tools"),
+    ("/admin/receipts/", ".look button >> nth=0", "#side"),
+    ("/admin/messages/", ".look button >> nth=0", "#side"),
+    ("/admin/", ".over-two summary", ".over-two"),
 )
 
 
@@ -53,21 +54,23 @@ def test_axe_finds_nothing_in_what_opens_on_a_screen(
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     found = []
 
-    for path, opener in _OPENED:
+    for path, opener, opened in _OPENED:
         page.goto(path)
         page.wait_for_selector(".facets:not([aria-busy]) details, .tiles")
         page.click(opener)
         page.wait_for_load_state("networkidle")
-        found += [f"{path} {opener} {each}" for each in axe.violations(page, source)]
-    page.keyboard.press("Escape")
+        # Not the rows: what is open hides some in part.
+        wrong = axe.violations(page, source, opened)
+        found += [f"{path} {opened} {each}" for each in wrong]
     page.keyboard.press("?")
-    found += [f"keys {each}" for each in axe.violations(page, source)]
+    found += [f"keys {each}" for each in axe.violations(page, source, "dialog.keys")]
     troubles.clear()  # axe's own attempts at styles
 
     assert page.locator("dialog.keys[open]").count() == 1
     assert not found, "\n".join(found)
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("width", [375, 600])  # 600: 1200 at a zoom of 200 %
 def test_no_screen_scrolls_sideways(page: Page, width: int) -> None:
     demo.fill()

@@ -118,7 +118,11 @@ def media_life(media: shapes.Media) -> SafeString | str:
     """Say until when a file can be fetched, with a link while it can."""
     if media.expires_at is not None and media.expires_at < timezone.now():
         return format_html("The link died {}.", when(media.expires_at))
-    until = format_html(" until {}", when(media.expires_at)) if media.expires_at else ""
+    until = (
+        format_html("; the link dies {}", when(media.expires_at))
+        if media.expires_at
+        else ""
+    )
     if media.url is None or not media.url.startswith(("https://", "http://")):
         return format_html("Can be fetched{}.", until)
     return format_html(
@@ -144,6 +148,16 @@ def guarded(text: str | None, sees_people: bool) -> str:
 def grouped(number: int) -> str:
     """Return a number with its thousands apart."""
     return f"{number:,}"
+
+
+@register.filter
+def detail(value: object) -> str:
+    """Return a detail of a content in words; what is nested as pairs."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {detail(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(detail(each) for each in value)
+    return "" if value is None else str(value)
 
 
 @register.filter

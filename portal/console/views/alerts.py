@@ -118,7 +118,12 @@ def named(alert: Alert, snoozes: Sequence[Snooze]) -> Alert:
 
 def _in_force(now: datetime) -> Sequence[Snooze]:
     rows = Snooze.objects.filter(until__gt=now).select_related("channel", "user")
-    return list(rows.order_by("until"))
+    found = list(rows.order_by("until"))
+    for row in found:
+        kind = KINDS.get(row.kind)
+        label = str(row).replace(row.kind, kind.label) if kind else str(row)
+        row.label = label  # type: ignore[attr-defined]  # for the template
+    return found
 
 
 def _over(before: str) -> list[Alert]:

@@ -38,6 +38,21 @@ class Callbacks(ListPage[Callback]):
         Facet(parameter="state", label="State", column="state"),
         Facet(parameter="mode", label="Road", column="mode"),
     )
+    columns = {
+        "state": "State",
+        "channel": "Channel",
+        "carries": "Carries",
+        "road": "Road",
+        "items": "Items",
+        "new": "New",
+        "repeats": "Repeats",
+        "unread": "Not read",
+        "size": "Size",
+        "ack": "Ack",
+        "address": "From",
+    }
+    usual_columns = "state channel carries road items repeats unread ack"
+    extra_context = {"numbers": ["items", "new", "repeats", "unread", "size", "ack"]}
 
     def rows(self) -> CallbackQuerySet:
         return Callback.objects.light().select_related("channel")

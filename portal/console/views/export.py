@@ -1,21 +1,25 @@
 """A list as a file: streamed page by page, bounded, masked unless allowed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views import View
+from msgspec import Struct
 
-from portal.console import acts
+from portal.console import acts, files
+from portal.console.files import FILES
 from portal.console.saving import MAY_EXPORT
 from portal.console.views.page import SEES_PEOPLE
-from receipts.exports.resources import RESOURCES, Resource
+from receipts.exports.resources import Resource
 from receipts.exports.writing import to_csv, to_jsonl
 from receipts.models import AccessRecord
 from receipts.querysets.bounded import TooCostly, bounded
@@ -32,31 +36,67 @@ class Export(View):
     def get(self, request: HttpRequest, resource: str) -> HttpResponseBase:
         """Stream it; who asked for what is kept."""
         form = request.GET.get("format", "csv")
-        if resource not in RESOURCES or form not in MEDIA_TYPES:
+        if resource not in FILES or form not in MEDIA_TYPES:
             raise Http404
         if not may_see(request, resource):
             raise PermissionDenied
         try:
-            found = _search(request, RESOURCES[resource])
+            found = _search(request, FILES[resource])
             with bounded():
                 first = found.page(None, AT_ONCE)
         except (BadParameters, TooCostly):
             # The list says what is wrong with the same filters.
-            return redirect(f"/admin/{resource}/?{request.GET.urlencode()}")
+            url = reverse(f"admin:{'items' if resource == 'quarantine' else resource}")
+            return redirect(f"{url}?{request.GET.urlencode()}")
         asked = f"{resource}?{shown(request.GET.urlencode())}"[:500]
         acts.record(request, AccessRecord.Act.EXPORT, asked)
         pages = _pages(found, first.rows, has_more=first.has_more)
         is_clear = request.user.has_perm(SEES_PEOPLE)
         return StreamingHttpResponse(
-            _written(pages, RESOURCES[resource], form, is_clear=is_clear),
+            _written(pages, FILES[resource], form, is_clear=is_clear),
             content_type=MEDIA_TYPES[form],
             headers={"Content-Disposition": named(resource, timezone.now(), form)},
         )
 
 
+class PlainExport(View):
+    """Give out a list that has no filters of the API."""
+
+    def get(self, request: HttpRequest, name: str) -> HttpResponseBase:
+        """Stream it; who asked for it is kept."""
+        form = request.GET.get("format", "csv")
+        if name not in _PLAIN or form not in MEDIA_TYPES:
+            raise Http404
+        permission, shape, lines = _PLAIN[name]
+        if not request.user.has_perms((MAY_EXPORT, permission)):
+            raise PermissionDenied
+        acts.record(request, AccessRecord.Act.EXPORT, name)
+        return StreamingHttpResponse(
+            _lines(lines(), shape, form),
+            content_type=MEDIA_TYPES[form],
+            headers={"Content-Disposition": named(name, timezone.now(), form)},
+        )
+
+
+_PLAIN: Mapping[str, tuple[str, type[Struct], Callable[[], Iterator[Struct]]]] = {
+    "audit": ("receipts.view_accessrecord", files.AuditLine, files.audit_lines),
+    "codes": ("channels_cfg.view_errorcode", files.CodeLine, files.code_lines),
+}
+
+
+def _lines(found: Iterator[Struct], shape: type[Struct], form: str) -> Iterator[bytes]:
+    is_first = True
+    while (some := list(islice(found, AT_ONCE))) or is_first:
+        if form == "jsonl":
+            yield to_jsonl(some)
+        else:
+            yield to_csv(some, shape, with_header=is_first)
+        is_first = False
+
+
 def may_see(request: HttpRequest, resource: str) -> bool:
     """Tell whether the user may have a file of what a list holds."""
-    model = RESOURCES[resource].rows().model._meta.model_name
+    model = FILES[resource].rows().model._meta.model_name
     return request.user.has_perms((MAY_EXPORT, f"receipts.view_{model}"))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from portal.console.tiles import TYPES
 from portal.console.views.page import Page
 from receipts.querysets.bounded import bounded
 from receipts.watching.deadlines import Deadline, deadlines
@@ -37,6 +38,7 @@ class Line:
     comes: datetime | None  # the last retry that is still to come
     came: datetime | None  # the last one that has come
     waits: str
+    by_queue: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +47,7 @@ class GapShown:
 
     told: Told
     length: str
+    ends_another_day: bool
     lines: list[Line]
 
 
@@ -108,9 +111,11 @@ def _is_well(seen: Seen, rows: list[Row]) -> bool:
 
 
 def _shown(each: Told) -> GapShown:
+    window = each.gap.window
     return GapShown(
         told=each,
-        length=length_words(each.gap.window.length),
+        length=length_words(window.length),
+        ends_another_day=window.start.date() != window.end.date(),
         lines=[_line(statement) for statement in each.statements],
     )
 
@@ -124,6 +129,7 @@ def _line(statement: Statement) -> Line:
         comes=max(_ends(fate.coming), default=None),
         came=max(_ends(fate.returns), default=None),
         waits=", ".join(length_words(wait) for wait in statement.waits),
+        by_queue=", ".join(TYPES[each] for each in statement.by_queue),
     )
 
 

@@ -93,6 +93,7 @@ class MessagePage(Page):
                 verdict=verdict(shown, timezone.now()),
                 stations=_stations(shown, [each.shown for each in told]),
                 told=told,
+                further_ids=_further_ids([each.shown for each in told]),
                 error_title=_title(shown),
                 answers=self._named(_answered(message)),
                 answered_by=self._named(_answers(message)),
@@ -151,6 +152,24 @@ def _answers(message: Message) -> list[Message]:
 
 def _in_channel(message: Message) -> MessageQuerySet:
     return Message.objects.filter(channel=message.channel_id).light()
+
+
+_FURTHER_IDS = {
+    "batch_id": "Batch",
+    "client_batch_id": "Client batch",
+    "provider_conversation_id": "Their conversation",
+    "callback": "Callback",
+}
+
+
+def _further_ids(told: Sequence[shapes.Receipt]) -> list[tuple[str, str]]:
+    """Return label and value of each id that the receipts name, once."""
+    found = (
+        (label, getattr(receipt, name))
+        for name, label in _FURTHER_IDS.items()
+        for receipt in told
+    )
+    return list(dict.fromkeys((label, value) for label, value in found if value))
 
 
 def _stations(message: shapes.Message, told: Sequence[shapes.Receipt]) -> list[Station]:

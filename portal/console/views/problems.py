@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views import View
 
 from portal.console import acts, raw
+from portal.console.pasted import QuarantineAsked
 from portal.console.problems import ignored, open_problems
 from portal.console.views.listing import ListPage
 from portal.console.views.page import Page
@@ -19,18 +20,10 @@ from receipts.models import AccessRecord, QuarantinedItem
 from receipts.processing.ignoring import ignore
 from receipts.processing.replay import NotReplayable, Replayed, replay_item
 from receipts.querysets.bounded import bounded
-from receipts.search import QuarantineFilters
-from receipts.search.parameters import Word
 
 VIEW = "receipts.view_quarantineditem"
 CHANGE = "receipts.change_quarantineditem"
 DAYS = ("1", "7", "30")
-
-
-class Asked(QuarantineFilters):
-    """The API's filters, and the cause that groups them."""
-
-    cause = Word()
 
 
 class Problems(Page):
@@ -56,7 +49,7 @@ class Items(ListPage[QuarantinedItem]):
     permission = VIEW
     title = "Quarantined items"
     template_name = "console/items.html"
-    filters = Asked
+    filters = QuarantineAsked
     main = ("channel", "state", "cause")
     api = "quarantine"
 

@@ -184,6 +184,13 @@ def test_destination_that_could_not_work_is_refused_with_its_reason(
     assert not Destination.objects.exists()
 
 
+@pytest.mark.parametrize("host", ["srv1", "2130706433", "a.example:8443"])
+def test_name_is_taken_and_judged_when_it_is_resolved(owner: Client, host: str) -> None:
+    keep(owner, address=f"https://{host}/x")
+
+    assert Destination.objects.get().url
+
+
 def test_test_button_tells_what_came_back(owner: Client, receiver: Receiver) -> None:
     keep(owner, address=receiver.url)
     url = f"{DESTINATIONS}{Destination.objects.get().pk}/test/"

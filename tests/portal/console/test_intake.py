@@ -64,7 +64,7 @@ def test_gap_tells_what_is_lost_and_what_came(
     page = text(owner)
 
     assert "1 gap in 30 days" in page
-    assert "The door answered 502; the edge turned 7 pushes away" in page
+    assert "answered 502; the edge turned 7 pushes away" in page
     assert "<strong>3 min</strong>: first tried" in page
     assert "the rest had come by" in page
     assert "tried again after 1 min, 5 min" in page
@@ -91,7 +91,7 @@ def test_queue_of_a_channel_softens_the_loss(
     )
     answered(now, (60, 40), (20, 0))
 
-    assert "but its queue brings mt_status as well" in text(owner)
+    assert "but its queue brings MT status as well" in text(owner)
 
 
 def test_channel_without_an_open_path_loses_nothing(

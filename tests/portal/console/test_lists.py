@@ -131,6 +131,36 @@ def test_export_is_masked_for_operators_and_hidden_from_strangers(
     assert "/admin/export/" in operator.get(f"/admin/{resource}/").content.decode()
 
 
+def test_export_of_the_quarantine_has_its_filters_and_no_item(
+    owner: Client, tell: Tell
+) -> None:
+    tell([status("Sent", MessageId="")])
+    url = "/admin/export/quarantine/"
+
+    found = owner.get(url, {"cause": "no MessageId"}).getvalue().decode().splitlines()
+    other = owner.get(url, {"cause": "x"}).getvalue().decode().splitlines()
+
+    assert found[0] == "id,channel,callback,position,reason,state,created_at"
+    assert (len(found), len(other)) == (2, 1)
+    assert url in owner.get("/admin/problems/items/").content.decode()
+
+
+@pytest.mark.usefixtures("story")
+@pytest.mark.parametrize(("name", "words"), [("audit", "wa-main"), ("codes", "131026")])
+def test_audit_log_and_codes_are_given_out_to_those_who_may(
+    owner: Client, viewer: Client, name: str, words: str
+) -> None:
+    url = f"/admin/export/plain/{name}/"
+
+    rows = owner.get(url).getvalue().decode()
+    lines = owner.get(url, {"format": "jsonl"}).getvalue().decode()
+
+    assert words in rows
+    assert words in lines
+    assert viewer.get(url).status_code == 403
+    assert url in owner.get(f"/admin/{name}/").content.decode()
+
+
 def test_export_needs_its_permission(newcomer: Client) -> None:
     assert newcomer.get("/admin/export/receipts/").status_code == 403
 

@@ -22,6 +22,19 @@ def test_message_page_says_the_state_in_words_and_why(owner: Client) -> None:
     assert "The claimed time is when the message was sent" in html
 
 
+def test_message_page_has_every_id_with_a_button_that_copies_it(
+    owner: Client, tell: Tell
+) -> None:
+    ids = {"MessageId": "m-9", "TaskId": "t-9", "ConversationId": "c-9"}
+    callback = tell([{**status("Sent"), **ids}])
+
+    page = f"/admin/messages/{Message.objects.get(message_id='m-9').pk}/"
+    html = owner.get(page).content.decode()
+
+    for value in (*ids.values(), callback.pk):
+        assert f'data-copy="{value}"' in html
+
+
 def test_message_page_holds_raw_and_normalised_side_by_side(
     owner: Client, viewer: Client
 ) -> None:

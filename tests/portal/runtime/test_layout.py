@@ -78,3 +78,11 @@ def test_data_directory_below_a_file_is_said_in_one_sentence(tmp_path: Path) -> 
 
     with pytest.raises(Impossible, match=r"cannot be written .*set DATA_DIR"):
         layouts.prepare(tmp_path / "file" / "data")
+
+
+def test_secret_is_made_where_nothing_was_prepared(tmp_path: Path) -> None:
+    layout = Layout(tmp_path / "new")
+
+    assert layout.make_secret("admin_password", "word") == "word"
+    assert layout.make_secret("admin_password", "other") == "word"
+    assert (tmp_path / "new" / "secrets").stat().st_mode & 0o777 == 0o700
