@@ -116,7 +116,7 @@ def door_behind_edge(env: Mapping[str, str]) -> Iterator[Web]:
     at_the_door = processes._granian(
         "portal.door_wsgi:application", processes._on_socket(upstreams.door)
     )
-    script = 'trap "kill 0" TERM; "$@" & eval "$EDGE" & wait'
+    script = '"$@" & eval "$EDGE" & wait'
     own = {
         **env,
         **edge.environment(home),

@@ -1,6 +1,7 @@
 """Web servers under test: the product's own server around any WSGI application."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from portal.runtime import processes
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _READY_WITHIN_S = 60
+_ENDS_WITHIN_S = 15
 
 
 class NotStarted(Exception):
@@ -92,14 +94,24 @@ def server(
         _wait(process, port, folder / f"{name}.log")
         yield Web(name=name, pid=process.pid, port=port, path=path)
     finally:
-        process.terminate()
+        _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End a server and its whole group: a shell may end before what it started."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    until = time.monotonic() + _ENDS_WITHIN_S
+    while time.monotonic() < until:
+        process.poll()
         try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            for pid in tree(process.pid):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, 9)
-            process.wait()
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
