@@ -32,7 +32,12 @@ def test_stale_files_are_removed_though_their_pid_lives(tmp_path: Path) -> None:
 
 def test_server_that_still_works_there_is_ended_first(tmp_path: Path) -> None:
     files = _make_files(tmp_path)
-    server = subprocess.Popen(["sleep", "60"], cwd=tmp_path)
+    # A shell that starts us in the background has us ignore this signal, and our own.
+    server = subprocess.Popen(
+        ["sleep", "60"],
+        cwd=tmp_path,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
 
     leftovers.clear(tmp_path, tmp_path)
 
