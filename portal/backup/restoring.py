@@ -54,6 +54,13 @@ class Restored:
         return sorted(name for name in told if self.rows.get(name) != told[name])
 
 
+# Whoever had callbacks in hand at the backup is not here to read them.
+_END_LEASES = (
+    "UPDATE receipts_callback SET lease_token = NULL, lease_until = NULL "
+    "WHERE state = 'pending' AND lease_until IS NOT NULL"
+)
+
+
 def check(folder: Path, *, other_keys: bool) -> Manifest:
     """Return the manifest of a backup that can be restored. Raises ``NotPossible``."""
     told = manifest.read(folder)
@@ -84,6 +91,7 @@ def restore(folder: Path, *, other_keys: bool, replace: bool) -> Restored:
     _pg_restore(folder, "post-data")
     _execute("ANALYZE")
     call_command("migrate", interactive=False, verbosity=0)
+    _execute(_END_LEASES)
     files = spool_copy.put_back(folder / SPOOL, settings.SPOOL_DIR)
     return Restored(manifest=told, rows=rows, spool_files=files)
 

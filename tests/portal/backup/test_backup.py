@@ -27,7 +27,7 @@ from receipts.intake.breaker import breaker
 from receipts.intake.routes import known_routes
 from receipts.intake.tally import tally
 from receipts.models import Receipt
-from receipts.processing import directory
+from receipts.processing import claiming, directory
 from receipts.processing.drain import drain
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,7 +79,7 @@ class Elsewhere:
     """An empty database on the same server, and a data folder of its own."""
 
     folder: Path
-    name: str = "restored_elsewhere"
+    name: str
     extra: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -116,7 +116,10 @@ class Elsewhere:
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[Elsewhere]:
     """Make the empty place and take it away again."""
-    place = Elsewhere(tmp_path / "elsewhere")
+    name = (
+        f"{connection.settings_dict['NAME']}_elsewhere"  # each test process has its own
+    )
+    place = Elsewhere(tmp_path / "elsewhere", name)
     place.folder.mkdir()
     _on_server(f"DROP DATABASE IF EXISTS {place.name}", f"CREATE DATABASE {place.name}")
     yield place
@@ -163,13 +166,20 @@ def test_restore_of_a_backup_under_load_holds_all_acknowledged_before(
     assert there <= {name for _, name in acknowledged}
 
 
-# What a drain had in hand at the backup is leased to it for half a minute more.
-_DRAIN = """
-from receipts.models import Callback
-from receipts.processing.drain import drain
-Callback.objects.update(lease_until=None)
-drain(for_seconds=60)
-"""
+_DRAIN = "from receipts.processing.drain import drain; drain(for_seconds=60)"
+
+
+def test_callback_that_a_drain_had_in_hand_is_free_after_a_restore(
+    door: Callable[[str], int], elsewhere: Elsewhere, tmp_path: Path
+) -> None:
+    door("m1")
+    assert len(claiming.claim().callbacks) == 1
+    made = _backup(tmp_path / "backups")
+
+    elsewhere.manage("restore", str(made))
+    elsewhere.manage("shell", "-c", _DRAIN)
+
+    assert elsewhere.readable() == {"m1"}
 
 
 def _load(
