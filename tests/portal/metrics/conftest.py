@@ -1,9 +1,12 @@
 """A page of metrics over a folder of its own."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
+from django.db import connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
@@ -11,6 +14,7 @@ from pytest_django import Settings
 from receipts.metering.keeping import keeper
 
 Scrape = Callable[..., dict[str, float]]
+Locked = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +41,19 @@ def scrape(client: Client) -> Scrape:
             for family in families
             for each in family.samples
         }
+
+    return do
+
+
+@pytest.fixture
+def tables_are_locked() -> Locked:
+    """Let nobody read callbacks, so that the database answers no question in time."""
+
+    @contextmanager
+    def do() -> Iterator[None]:
+        with psycopg.connect(**connection.get_connection_params()) as other:
+            other.execute("LOCK receipts_callback IN ACCESS EXCLUSIVE MODE")
+            yield
 
     return do
 

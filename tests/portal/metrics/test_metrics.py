@@ -8,13 +8,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from channels_cfg.models import Channel, ProviderQueue, QueueAccount
-from portal.metrics import tables
 from portal.metrics.tables import Tables
 from receipts.intake.breaker import breaker
 from receipts.metering.catalogue import ACCEPTED
 from receipts.metering.keeping import keeper
 from receipts.models import QueueState
-from tests.portal.metrics.conftest import Scrape
+from tests.portal.metrics.conftest import Locked, Scrape
 from tests.receipts.conftest import Push, channel, fresh_memory, patient_door, push
 
 __all__ = ["channel", "fresh_memory", "patient_door", "push"]
@@ -84,14 +83,15 @@ def test_queues_tell_when_they_were_pulled_and_what_they_gave(
     assert found[alarm] == 1
 
 
+@pytest.mark.django_db(transaction=True)
 def test_counts_of_processes_are_there_while_the_database_is_away(
-    push: Push, scrape: Scrape, monkeypatch: pytest.MonkeyPatch
+    push: Push, scrape: Scrape, tables_are_locked: Locked
 ) -> None:
     push([SENT])
-    monkeypatch.setattr(tables, "PATIENCE_S", 0.0)
     breaker.failed("away", was_slow=True)
 
-    found = scrape()
+    with tables_are_locked():
+        found = scrape()
 
     assert found["portal_database_up"] == 0
     assert found["portal_breaker_open_processes"] == 1
@@ -101,12 +101,11 @@ def test_counts_of_processes_are_there_while_the_database_is_away(
 
 @pytest.mark.django_db(transaction=True)
 def test_database_that_was_away_is_not_asked_again_at_once(
-    monkeypatch: pytest.MonkeyPatch,
+    tables_are_locked: Locked,
 ) -> None:
     collector = Tables()
-    monkeypatch.setattr(tables, "PATIENCE_S", 0.0)
-    assert len(list(collector.collect())) == 1
-    monkeypatch.setattr(tables, "PATIENCE_S", 30.0)
+    with tables_are_locked():
+        assert len(list(collector.collect())) == 1
 
     began = time.monotonic()
     assert len(list(collector.collect())) == 1
