@@ -6,8 +6,12 @@ all must be readable within two minutes of the return.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bench.faults import ground
+
+if TYPE_CHECKING:
+    from bench.faults.load import Result
 
 _CALM_S = 20.0
 _BREAKER_OPENS_WITHIN = timedelta(seconds=2)
@@ -32,15 +36,19 @@ def main(words: Sequence[str]) -> int:
             await_database(scene)
             moments["back"] = now()
 
+        seconds = asked.minutes * 60 + 2 * _CALM_S
         result = ground.played(
             portal,
             "outage",
             stay_away,
             rate=asked.rate,
-            seconds=asked.minutes * 60 + 2 * _CALM_S,
+            seconds=seconds,
             until_s=_READABLE_S + 60,
         )
-    left, back = moments["left"], moments["back"]
+    return _judged(result, moments["left"], moments["back"], rate=asked.rate)
+
+
+def _judged(result: "Result", left: datetime, back: datetime, *, rate: float) -> int:
     during = ground.acks_between(result, left + _BREAKER_OPENS_WITHIN, back)
     before = ground.acks_between(result, end=left)
     stored = [
@@ -48,9 +56,7 @@ def main(words: Sequence[str]) -> int:
     ]
     readable_s = (max(stored) - back).total_seconds()
     p99 = ground.percentile(during, 0.99)
-    print(
-        f"away for {(back - left).total_seconds():.0f} s at {asked.rate:.0f} pushes/s"
-    )
+    print(f"away for {(back - left).total_seconds():.0f} s at {rate:.0f} pushes/s")
     print(f"ack p99 before {ground.percentile(before, 0.99):.0f} ms")
     print(
         f"ack p99 while away {p99:.0f} ms, slowest of all {max(result.ledger.ack_ms):.0f}"
