@@ -4,6 +4,7 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 
@@ -101,13 +102,20 @@ def lock(scene: Scene) -> None:
 
 def refuse_inserts(scene: Scene) -> None:
     """D12: the insert is not allowed. The embedded role owns all: a trigger refuses."""
-    with database() as connection:
-        connection.execute(_REFUSE)
+    _despite_deadlocks(_REFUSE)
     try:
         scene.wait(scene.times(8, 5))
     finally:
-        with database() as connection:
-            connection.execute("DROP FUNCTION faults_refuse CASCADE")
+        _despite_deadlocks("DROP FUNCTION faults_refuse CASCADE")
+
+
+def _despite_deadlocks(sql: LiteralString) -> None:
+    """Execute what locks a table and its partitions, while drains lock them too."""
+    for _ in range(20):
+        with suppress(psycopg.errors.DeadlockDetected), database() as connection:
+            connection.execute(sql)
+            return
+    raise RuntimeError("deadlocks without an end")
 
 
 def make_unsafe(scene: Scene) -> None:
