@@ -10,6 +10,11 @@ import pytest
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from channels_cfg import providers, registry
+from receipts.intake.breaker import breaker
+from receipts.intake.limiter import strangers
+from receipts.intake.routes import known_routes
+from receipts.intake.tally import tally
+from receipts.processing import directory
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,6 +30,15 @@ def quick_flush() -> None:
         ]
 
     DatabaseOperations.sql_flush = sql_flush  # type: ignore[method-assign,assignment]  # for the session of tests
+
+
+@pytest.fixture(autouse=True)
+def fresh_memory() -> Iterator[None]:
+    """Let no test see what another one's channels left in memory."""
+    yield
+    directory.forget()
+    for memory in (known_routes, tally, strangers, breaker):
+        memory.__init__()  # type: ignore[misc]  # as a new process has it
 
 
 @pytest.fixture

@@ -1,31 +1,17 @@
 """Channels, pushes through the real door, and drains."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
 
 from channels_cfg.models import CallbackPath, Channel
 from receipts.intake import keeping, routes
-from receipts.intake.breaker import breaker
-from receipts.intake.limiter import strangers
-from receipts.intake.routes import known_routes
-from receipts.intake.tally import tally
 from receipts.models import Callback
-from receipts.processing import directory
 from receipts.processing.drain import drain
 
 Push = Callable[..., Callback]
-
-
-@pytest.fixture(autouse=True)
-def fresh_memory() -> Iterator[None]:
-    """Let no test see what another one's channels left in memory."""
-    yield
-    directory.forget()
-    for memory in (known_routes, tally, strangers, breaker):
-        memory.__init__()  # type: ignore[misc]  # as a new process has it
 
 
 @pytest.fixture(autouse=True)

@@ -24,19 +24,15 @@ from portal.backup import manifest
 from portal.console.models import BackupNote
 from receipts import feed
 from receipts.intake.breaker import breaker
-from receipts.intake.routes import known_routes
-from receipts.intake.tally import tally
 from receipts.models import Receipt
-from receipts.processing import claiming, directory
+from receipts.processing import claiming
 from receipts.processing.drain import drain
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def door(
-    db: None, tmp_path: Path, settings: Settings
-) -> Iterator[Callable[[str], int]]:
+def door(db: None, tmp_path: Path, settings: Settings) -> Callable[[str], int]:
     """Give a push of one status, by its message id; answers the status code."""
     settings.SPOOL_DIR = tmp_path / "spool"
     channel = Channel.objects.create(
@@ -51,10 +47,7 @@ def door(
         )
         return answer.status_code
 
-    yield push
-    directory.forget()
-    for memory in (known_routes, tally, breaker):
-        memory.__init__()  # type: ignore[misc]  # as a new process has it
+    return push
 
 
 # Follows the pages of the API to their end.

@@ -1,7 +1,7 @@
 """A channel, deliveries that were drained, and three people who look at them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,21 +13,12 @@ from channels_cfg.models import CallbackPath, Channel, ErrorCode
 from portal.console import groups
 from receipts.ids import uuid7
 from receipts.models import Callback
-from receipts.processing import directory
 from receipts.processing.drain import drain
 
 PHONE = "6281234567890"
 BUSINESS = "8613100000000"
 
 Tell = Callable[..., Callback]
-
-
-@pytest.fixture(autouse=True)
-def fresh_memory() -> Iterator[None]:
-    """Let no test see what another one's channels left in memory."""
-    directory.forget()
-    yield
-    directory.forget()
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from tests.portal.intake.rehearsal import (
     rehearse,
     stretched,
 )
-from tests.receipts.conftest import fresh_memory, patient_door
+from tests.receipts.conftest import patient_door
 
-__all__ = ["fresh_memory", "patient_door"]
+__all__ = ["patient_door"]
 
 log = structlog.get_logger(__name__)
 START = datetime(2026, 6, 3, 10, 20, tzinfo=UTC)

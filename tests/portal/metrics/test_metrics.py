@@ -14,9 +14,9 @@ from receipts.metering.catalogue import ACCEPTED
 from receipts.metering.keeping import keeper
 from receipts.models import QueueState
 from tests.portal.metrics.conftest import Locked, Scrape
-from tests.receipts.conftest import Push, channel, fresh_memory, patient_door, push
+from tests.receipts.conftest import Push, channel, patient_door, push
 
-__all__ = ["channel", "fresh_memory", "patient_door", "push"]
+__all__ = ["channel", "patient_door", "push"]
 
 SENT = {"MessageId": "2023078469463703000003", "To": "8613800000008", "Status": "Sent"}
 
