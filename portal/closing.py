@@ -16,13 +16,31 @@ _QUIET_S = 1.0  # for the last answer to reach its client
 _LOOK_EVERY_S = 0.05
 
 
+class _Counted:
+    """How many requests are under way; a ``with`` block is one."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self.number += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self.number -= 1
+
+
 class Closing:
-    """Whether this process is to end, and how many requests are under way."""
+    """Whether this process is to end, and what it has under way.
+
+    Django's signals count the requests of the console; the door counts its own.
+    """
 
     def __init__(self) -> None:
         self.is_near = False
-        self._under_way = 0
-        self._lock = threading.Lock()
+        self.counted = _Counted()
         request_started.connect(self._started)
         request_finished.connect(self._finished)
 
@@ -45,7 +63,7 @@ class Closing:
         ends_at = time.monotonic() + _AT_MOST_S
         quiet_since = time.monotonic()
         while time.monotonic() < ends_at:
-            if self._under_way:
+            if self.counted.number:
                 quiet_since = time.monotonic()
             if time.monotonic() - quiet_since > _QUIET_S:
                 return
@@ -56,12 +74,10 @@ class Closing:
         os._exit(0)  # what is left are clients who say nothing
 
     def _started(self, **_: object) -> None:
-        with self._lock:
-            self._under_way += 1
+        self.counted.__enter__()
 
     def _finished(self, **_: object) -> None:
-        with self._lock:
-            self._under_way -= 1
+        self.counted.__exit__()
 
 
 closing = Closing()

@@ -1,10 +1,11 @@
 """URLs of the callback door and of its own health."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, path
 
 from portal import health
+from receipts.intake import urls
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("receipts.intake.urls")),
+urlpatterns: list[URLPattern] = [
+    *urls.urlpatterns,
     path("healthz/ingest", health.ingest),
 ]

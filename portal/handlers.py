@@ -1,7 +1,7 @@
 """The two WSGI applications: the callback door, and all the rest."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.conf import settings
@@ -9,29 +9,48 @@ from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import set_urlconf
+from django.urls import ResolverMatch, get_resolver, set_urlconf
 
 from portal.bodies import give_length
 from portal.closing import closing
 from portal.proxies import Proxies
 
-Application = Callable[[WSGIEnvironment, StartResponse], HttpResponseBase]
+Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
+
+View = Callable[..., HttpResponseBase]
 
 DOOR = "/callbacks/"
 _DOOR_URLS = "portal.door_urls"
 # No browser has business here; should one come, the answer is to mean nothing to it.
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-}
+_HEADERS = (
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Frame-Options", "DENY"),
+)
 # How the names of a request begin in a WSGI environ.
 _OF_REQUESTS = ("HTTP_", "REMOTE_", "SERVER_", "REQUEST_", "CONTENT_", "QUERY_STRING")
 
 
 class DoorHandler(WSGIHandler):
-    """Serves the door's URLs with no middleware at all: no session, no host check."""
+    """Serves the door's URLs with no middleware at all: no session, no host check.
+
+    Nor does it send Django's signals of requests: their receivers would look through
+    connections and caches twice a push, and the door minds its one connection itself.
+    """
+
+    def __call__(  # type: ignore[override]  # the stubs ask for more than WSGI does
+        self, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer one request."""
+        with closing.counted:
+            response = self.get_response(self.request_class(environ))
+            body = response.content
+            # Without its length the answer would go out in chunks.
+            length = ("Content-Length", str(len(body)))
+            status = f"{response.status_code} {response.reason_phrase}"
+            start_response(status, [*response.items(), length, *_HEADERS])
+            return [body]
 
     def load_middleware(self, is_async: bool = False) -> None:
         """Leave out ``settings.MIDDLEWARE``."""
@@ -42,17 +61,20 @@ class DoorHandler(WSGIHandler):
         inner = self._get_response  # type: ignore[attr-defined]
         self._middleware_chain = convert_exception_to_response(inner)
 
-    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+    def get_response(self, request: HttpRequest) -> HttpResponse:
         """Answer from the door's URLs. A refusal writes no log line: they are counted."""
         set_urlconf(_DOOR_URLS)
-        request.urlconf = _DOOR_URLS
-        response = self._middleware_chain(request)
-        if isinstance(response, HttpResponse):
-            for name, value in _HEADERS.items():
-                response[name] = value
-            # As CommonMiddleware does; without it the answer would go out in chunks.
-            response["Content-Length"] = str(len(response.content))
-        return response  # type: ignore[return-value]  # never awaited under WSGI
+        return self._middleware_chain(request)  # type: ignore[return-value]  # never awaited, never streamed
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """Find the view among the door's URLs."""
+        found = get_resolver(_DOOR_URLS).resolve(request.path_info)
+        request.resolver_match = found
+        return found
+
+    def make_view_atomic(self, view: View) -> View:
+        """Open no transaction: a push is answered after the commit, not before."""
+        return view
 
 
 def guarded(application: Application) -> Application:
@@ -62,7 +84,7 @@ def guarded(application: Application) -> Application:
 
     def guard(
         environ: WSGIEnvironment, start_response: StartResponse
-    ) -> HttpResponseBase:
+    ) -> Iterable[bytes]:
         for name in ours:
             environ.pop(name, None)
         proxies.settle(environ)
@@ -80,7 +102,7 @@ def both(door: Application, rest: Application) -> Application:
 
     def lead(
         environ: WSGIEnvironment, start_response: StartResponse
-    ) -> HttpResponseBase:
+    ) -> Iterable[bytes]:
         is_door = str(environ.get("PATH_INFO", "")).startswith(DOOR)
         return (door if is_door else rest)(environ, start_response)
 

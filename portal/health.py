@@ -4,7 +4,7 @@ from functools import cache
 
 import redis
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, close_old_connections, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -93,6 +93,7 @@ def _way(database: str, spool: str) -> str | None:
 
 
 def _database() -> str:
+    close_old_connections()  # at the door nobody else does
     try:
         with within(_PATIENCE_S):
             unsafe, only_reads = unsafe_settings(), is_read_only()

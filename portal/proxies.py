@@ -68,6 +68,8 @@ class Proxies:
     def _is_trusted(self, address: str, *, is_peer: bool = False) -> bool:
         if is_peer and self.is_behind_edge:
             return True
+        if not self.listed:
+            return False
         try:
             parsed = ip_address(address)
         except ValueError:

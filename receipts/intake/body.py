@@ -5,6 +5,7 @@ a short one ends without any error. So nothing without a length is taken, and wh
 is counted.
 """
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from django.conf import settings
@@ -21,12 +22,10 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-def announced_length(request: HttpRequest) -> int:
+def announced_length(headers: Mapping[str, str]) -> int:
     """Return how long the body is said to be. Raises ``NoLength``, ``TooLarge``."""
-    text = request.headers.get("content-length") or ""
-    if not text.isdecimal() or "chunked" in request.headers.get(
-        "transfer-encoding", ""
-    ):
+    text = headers.get("content-length") or ""
+    if not text.isdecimal() or "chunked" in headers.get("transfer-encoding", ""):
         raise NoLength
     length = int(text)
     if length > settings.CALLBACK_MAX_BYTES:

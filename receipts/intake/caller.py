@@ -1,4 +1,8 @@
-"""Who called: the address that counts, and the headers that are worth keeping."""
+"""Who called: the address that counts, and the headers that are worth keeping.
+
+Read from the environ: Django's own mapping of headers is made anew for each request, and
+costs a push more than its proof does.
+"""
 
 import ipaddress
 from collections.abc import Mapping
@@ -15,7 +19,9 @@ KEPT = ("content-type", "content-encoding", "user-agent", "x-request-id", "trace
 
 def headers_of(request: HttpRequest) -> Mapping[str, str]:
     """Return the headers by lower-case name."""
-    return {name.lower(): value for name, value in request.headers.items()}
+    return {
+        name: value for key, value in request.META.items() if (name := _header(key))
+    }
 
 
 def kept_headers(headers: Mapping[str, str]) -> dict[str, str]:
@@ -31,13 +37,23 @@ def address_of(request: HttpRequest) -> str:
     edge, which is trusted.
     """
     address = _clean(request.META.get("REMOTE_ADDR", ""))
-    forwarded = request.headers.get("x-forwarded-for", "")
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     hops = [_clean(hop) for hop in forwarded.split(",") if hop.strip()]
     while hops and _is_trusted(address):
         address = hops.pop()
     return address
 
 
+@lru_cache(maxsize=1024)
+def _header(key: str) -> str:
+    """Return the name of the header that an environ has under ``key``; '' if none."""
+    if key in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
+        return key.replace("_", "-").lower()
+    is_header = key.startswith("HTTP_")
+    return key.removeprefix("HTTP_").replace("_", "-").lower() if is_header else ""
+
+
+@lru_cache(maxsize=1024)
 def _clean(text: str) -> str:
     try:
         return str(ipaddress.ip_address(text.strip()))

@@ -71,8 +71,6 @@ def _insert_on_what_works(delivery: Delivery) -> None:
     So a database that was restarted costs no push its place, and no push pays for a
     check of its connection.
     """
-    # Typed nowhere, but what Django itself sets after a check.
-    connection.health_check_done = True  # type: ignore[attr-defined]
     was_open = connection.connection is not None
     try:
         insert(delivery)

@@ -7,10 +7,10 @@ again: so one push can be followed through all processes.
 import logging
 import re
 import time
+from collections.abc import Mapping
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest
 
 from channels_cfg import registry
 from channels_cfg.services.routes import Route
@@ -29,21 +29,21 @@ _START = re.compile(r"\d{1,13}(\.\d{1,6})?", re.ASCII)
 _LONGEST_S = 600.0  # what claims more began on another clock
 
 
-def request_id_of(request: HttpRequest) -> str:
+def request_id_of(headers: Mapping[str, str]) -> str:
     """Return what the caller or the edge called this request; '' if nothing usable."""
-    told = request.headers.get("x-request-id", "")
+    told = headers.get("x-request-id", "")
     return told if _REQUEST_ID.fullmatch(told) else ""
 
 
-def seconds_since(request: HttpRequest, started: float) -> float:
+def seconds_since(headers: Mapping[str, str], started: float) -> float:
     """Return how long the caller waits: since the edge saw the request, if it says.
 
     ``started`` is of ``time.perf_counter``. A body that came slowly, a door that was
     started anew and a line before the door are in the edge's time only.
     """
     ours = time.perf_counter() - started
-    told = _START.fullmatch(request.headers.get("x-request-start", ""))
-    if not settings.BEHIND_EDGE or told is None:
+    told = _START.fullmatch(headers.get("x-request-start", ""))
+    if told is None or not settings.BEHIND_EDGE:
         return ours
     began = float(told[0]) if told[1] else int(told[0]) / 1000
     theirs = time.time() - began

@@ -32,7 +32,10 @@ class CallbackView(APIView):
     authentication_classes = ()  # the path and the adapter's proof stand in for a login
     permission_classes = ()
     throttle_classes = ()
+    parser_classes = ()  # nothing is parsed at the door
+    renderer_classes = ()
     http_method_names = ["get", "head", "post"]
+    default_response_headers: Mapping[str, str] = {}  # type: ignore[assignment]  # a property there
     route: Route | None = None  # once it is found
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
@@ -53,12 +56,12 @@ class CallbackView(APIView):
         """Keep one callback."""
         started = time.perf_counter()
         received_at = timezone.now()
-        plain = request._request  # DRF would parse; nothing is parsed at the door
+        plain = request._request  # DRF would look for a parser
         self.route = route = find(path, plain)
-        length = announced_length(plain)
+        headers = headers_of(plain)
+        length = announced_length(headers)
         if length == 0:
             return answer(registry.adapter(route.provider).ack())
-        headers = headers_of(plain)
         address = address_of(plain)
         # Who proves nothing by its head costs us no body.
         prove(route, None, headers=headers, address=address)
@@ -82,8 +85,8 @@ class CallbackView(APIView):
             route,
             delivery,
             kept=kept,
-            seconds=measuring.seconds_since(plain, started),
-            request_id=measuring.request_id_of(plain),
+            seconds=measuring.seconds_since(headers, started),
+            request_id=measuring.request_id_of(headers),
         )
         return answer(registry.adapter(route.provider).ack())
 

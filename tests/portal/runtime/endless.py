@@ -15,4 +15,4 @@ def _answer(_environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
     return [b"ok"]
 
 
-application = guarded(_answer)  # type: ignore[arg-type]  # no Django answer
+application = guarded(_answer)

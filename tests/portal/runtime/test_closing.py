@@ -148,4 +148,4 @@ def test_process_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None
 
     closing.wait_until_quiet()
 
-    assert closing._under_way == 1
+    assert closing.counted.number == 1
