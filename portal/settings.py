@@ -191,7 +191,6 @@ TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 # One claim ends at the first of these; a larger callback goes alone.
 DRAIN_BATCH_CALLBACKS = 300
 DRAIN_BATCH_BYTES = 8 * 1024 * 1024
-DRAIN_BATCH_ITEMS = 10_000
 DRAIN_SLICE_S = 20  # below the soft time limit of a task
 # Well above what one batch takes; a dead reader blocks its batch for that long, and
 # some of it once more: below half of the minute in which neighbours must be read.

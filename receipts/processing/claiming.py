@@ -1,6 +1,6 @@
 """Who may read which pending callbacks: claims, fenced by a lease token."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -62,11 +62,6 @@ UPDATE receipts_callback SET error = %s, lease_token = NULL, lease_until = NULL,
     next_attempt_at = now() + least(900, 5 * power(3, attempts - 1)) * interval '1 s',
     state = CASE WHEN attempts >= %s THEN 'failed' ELSE 'pending' END,
     processed_at = CASE WHEN attempts >= %s THEN clock_timestamp() END
-WHERE id = %s AND received_at = %s AND lease_token = %s
-"""
-_RELEASE = """
-UPDATE receipts_callback SET lease_token = NULL, lease_until = NULL,
-    attempts = attempts - 1
 WHERE id = %s AND received_at = %s AND lease_token = %s
 """
 # Leases stand on the oldest that are pending: a look costs the same in any backlog.
@@ -194,9 +189,3 @@ def put_back(claimed: Claim, error: str) -> None:
     for callback in claimed.callbacks:
         where = (callback.id, callback.received_at, claimed.token)
         run(_PUT_BACK, error, SET_ASIDE_AFTER, SET_ASIDE_AFTER, *where)
-
-
-def release(token: UUID, callbacks: Collection[Claimed]) -> None:
-    """Give callbacks back untried: the claim was more than one batch can hold."""
-    for callback in callbacks:
-        run(_RELEASE, callback.id, callback.received_at, token)

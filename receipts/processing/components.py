@@ -15,7 +15,7 @@ class Components(Generic[N]):
     def find(self, name: N) -> N:
         """Return the name that stands for the group of ``name``."""
         above = self._above.setdefault(name, name)
-        while above != name:
+        while above is not name and above != name:
             self._above[name] = self._above[above]
             name, above = above, self._above[above]
         return name

@@ -23,7 +23,8 @@ from receipts.processing.templates import keep_templates
 def keep(facts: Sequence[Fact]) -> None:
     """Keep what is new of ``facts`` and fold all of them, repeats too.
 
-    Of a repeat whose receipt is kept no longer it is noted that it came, no more. Call within a transaction. Raises ``Contended`` when it must be tried again.
+    Of a repeat whose receipt is kept no longer it is noted that it came, no more. Call
+    within a transaction. Raises ``Contended`` when it must be tried again.
     """
     once.settle(facts)
     insert_sightings([fact for fact in facts if fact.is_gone])

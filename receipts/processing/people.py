@@ -99,10 +99,11 @@ def _groups(facts: Sequence[Fact], stored: Sequence[StoredMessage]) -> Component
     loose: set[Node] = set()  # messages with a fact that names a person but no number
     for fact in facts:
         nodes: list[Node] = list(fact.identity_keys())
-        if fact.event.message_id:
-            nodes.append(_message_node(fact.scope, fact.event.message_id, fact.number))
+        node = _node_of(fact)
+        if node is not None:
+            nodes.append(node)
             if not fact.number and len(nodes) > 1:
-                loose.add(nodes[-1])
+                loose.add(node)
         groups.join(nodes)
     for row in stored:
         node = _message_node(row.scope, row.message_id, row.number)
@@ -121,6 +122,8 @@ def _join_loose(
 
     It must not matter which of them came first, so all of them are joined.
     """
+    if not loose:
+        return
     for node in nodes:
         if node is not None and (whole := (*node[:-1], None)) in loose:
             groups.join((whole, node))

@@ -57,6 +57,7 @@ _NAMED = (
     ("FromUserName", IdentityKind.USERNAME),
     ("Name", IdentityKind.USERNAME),  # of an inbound message only
 )
+_NAMES = frozenset(name for name, _ in _NAMED)
 _PHONE_TYPES = frozenset({"whatsapp", "viber", "sms"})
 _ID_TYPES = frozenset({"messenger", "instagram", "line", "telegram"})
 _LONGEST_PHONE = 15  # E.164; page-scoped ids are longer
@@ -85,7 +86,8 @@ def identities(
     One that is too long to be stored whole is left out: cut, it could name another.
     """
     found = [_identity(person(fields.get(named_in)), channel_type.casefold())]
-    found += [Identity(k, person(fields[name])) for name, k in _NAMED if name in fields]
+    if not _NAMES.isdisjoint(fields):
+        found += [Identity(k, person(fields[n])) for n, k in _NAMED if n in fields]
     return tuple(dict.fromkeys([each for each in found if each.value]))
 
 
