@@ -26,6 +26,9 @@ class _Lookups:
     repeats: dict[int, Repeats]
     several: set[tuple[int, str]]
 
+    def repeats_of(self, row: Receipt) -> Repeats:
+        return self.repeats.get(row.pk, Repeats(0, frozenset()))
+
 
 def show_receipts(
     rows: Sequence[Receipt], *, is_clear: bool, with_payload: bool = False
@@ -34,7 +37,8 @@ def show_receipts(
     if not rows:
         return []
     found = _load(rows)
-    return [_show(row, found, is_clear, with_payload) for row in rows]
+    shown = [_show(row, found, is_clear) for row in rows]
+    return [*map(_with_payload, shown, rows)] if with_payload else shown
 
 
 def _load(rows: Sequence[Receipt]) -> _Lookups:
@@ -52,13 +56,10 @@ def _load(rows: Sequence[Receipt]) -> _Lookups:
     )
 
 
-def _show(
-    row: Receipt, found: _Lookups, is_clear: bool, with_payload: bool
-) -> shapes.Receipt:
+def _show(row: Receipt, found: _Lookups, is_clear: bool) -> shapes.Receipt:
     channel = found.channels[row.channel_id]
     known = parts.identities(row.identities)
     hide = None if is_clear else parts.phones(known)
-    repeats = found.repeats.get(row.pk, Repeats(0, frozenset()))
     return shapes.Receipt(
         id=str(row.pk),
         channel=channel.key,
@@ -66,7 +67,7 @@ def _show(
         provider=channel.provider,
         receipt_type=row.receipt_type,
         mode=row.mode,
-        modes=sorted({row.mode, *repeats.modes}),
+        modes=sorted({row.mode, *found.repeats_of(row).modes}),
         kind=row.kind,
         message_id=row.message_id,
         task_id=task_id(row.task_id, row.message_id, hide),
@@ -91,10 +92,9 @@ def _show(
         claimed_meaning=row.claimed_meaning,
         received_at=row.received_at,
         stored_at=row.stored_at,
-        times_seen=1 + repeats.times,
+        times_seen=1 + found.repeats_of(row).times,
         flags=_flags(row, found),
         callback=str(row.callback_id),
-        payload=_payload(row.payload) if with_payload else msgspec.UNSET,
     )
 
 
@@ -117,6 +117,10 @@ def _flags(row: Receipt, found: _Lookups) -> list[str]:
     if (row.channel_id, row.message_id) in found.several:
         words.add("several_recipients")
     return [word for word in FLAGS if word in words]
+
+
+def _with_payload(shown: shapes.Receipt, row: Receipt) -> shapes.Receipt:
+    return msgspec.structs.replace(shown, payload=_payload(row.payload))
 
 
 def _payload(text: str) -> msgspec.Raw:
