@@ -13,12 +13,6 @@ pytestmark = pytest.mark.django_db
 LIST = "/admin/channels_cfg/errorcode/"
 
 
-@pytest.fixture
-def owner(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("owner"))
-    return client
-
-
 def one() -> ErrorCode:
     return ErrorCode.objects.get(provider="meta", code="131026")
 
@@ -79,7 +73,5 @@ def test_colleague_reads_but_changes_nothing(client: Client) -> None:
     assert not one().is_edited
 
 
-def test_stranger_sees_no_code(client: Client) -> None:
-    client.force_login(User.objects.create_user("stranger"))
-
-    assert client.get(LIST).headers["Location"].startswith("/admin/login/")
+def test_stranger_sees_no_code(stranger: Client) -> None:
+    assert stranger.get(LIST).headers["Location"].startswith("/admin/login/")

@@ -1,7 +1,6 @@
 """Queues on the page of a channel: sites to choose, and where names are found."""
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -13,12 +12,6 @@ from tests.channels_cfg.channel_files import CAMS, apply
 pytestmark = pytest.mark.django_db
 SITE, TOKEN = "queue_account-site", "queue_account-token_endpoint"
 OWN = ("http://127.0.0.1:9001", "http://127.0.0.1:9002")
-
-
-@pytest.fixture
-def owner(client: Client) -> Client:
-    client.force_login(User.objects.create_superuser("owner"))
-    return client
 
 
 @pytest.fixture
