@@ -79,7 +79,7 @@ class SecretsField(models.TextField[Hidden | str, Hidden]):
         options.setdefault("default", Hidden)
         options.setdefault("blank", True)
         # Django hands back, from a migration, what deconstruct() gave it.
-        super().__init__(**options)  # type: ignore[arg-type]
+        super().__init__(**options)  # type: ignore[arg-type]  # options pass through
 
     def from_db_value(
         self, value: str | None, _expression: object, _connection: BaseDatabaseWrapper

@@ -24,8 +24,7 @@ class OneAtATime(PersistentScheduler):
     max_interval = _LOOK_EVERY_S
     holder: object = None  # the connection that has the lock
 
-    # Celery's parameters are for its own tests.
-    def tick(self) -> float:  # type: ignore[override]
+    def tick(self) -> float:  # type: ignore[override]  # theirs takes more, for tests
         """Send what is due; return for how many seconds there is nothing to do."""
         return float(super().tick()) if self.is_at_work() else _LOOK_EVERY_S
 

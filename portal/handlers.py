@@ -57,8 +57,8 @@ class DoorHandler(WSGIHandler):
         self._view_middleware: list[object] = []
         self._template_response_middleware: list[object] = []
         self._exception_middleware: list[object] = []
-        # Django's own load_middleware begins so; the stubs leave the name out.
-        inner = self._get_response  # type: ignore[attr-defined]
+        # Django's own load_middleware begins so.
+        inner = self._get_response  # type: ignore[attr-defined]  # not in the stubs
         self._middleware_chain = convert_exception_to_response(inner)
 
     def get_response(self, request: HttpRequest) -> HttpResponse:

@@ -13,6 +13,9 @@ from portal.doctor.finding import Finding, look, ok, trouble
 _OLDEST_VERSION = 150_000
 _SLOW_S = 0.2  # for a question that reads nothing
 _FULL = 0.8
+_VERSION = """
+SELECT current_setting('server_version'), current_setting('server_version_num')::int
+"""
 _CONNECTIONS = """
 SELECT count(*)::float, current_setting('max_connections')::float
 FROM pg_stat_activity WHERE backend_type = 'client backend'
@@ -31,10 +34,10 @@ def _answers() -> Finding:
     connection.ensure_connection()
     began = time.monotonic()
     with connection.cursor() as cursor:
-        cursor.execute("SHOW server_version")
-        name = str(cursor.fetchone()[0]).partition(" ")[0]
+        cursor.execute(_VERSION)
+        said, version = cursor.fetchone()
     took_s = time.monotonic() - began
-    version = connection.pg_version  # type: ignore[attr-defined]  # of its PostgreSQL
+    name = str(said).partition(" ")[0]
     if version < _OLDEST_VERSION:
         return trouble(
             f"PostgreSQL {name} is too old", "Move to PostgreSQL 15 or later."

@@ -23,7 +23,7 @@ def test_what_the_address_asks_for_wins() -> None:
     options = _options("postgresql://u@h/d?connect_timeout=9&keepalives_idle=60")
 
     assert int(options["connect_timeout"]) == 9  # type: ignore[call-overload]  # text or number
-    assert int(options["keepalives_idle"]) == 60  # type: ignore[call-overload]
+    assert int(options["keepalives_idle"]) == 60  # type: ignore[call-overload]  # likewise
     assert options["keepalives"] == 1
 
 

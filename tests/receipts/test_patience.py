@@ -54,7 +54,7 @@ def test_connection_that_comes_too_late_is_closed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     opened: list[psycopg.Connection[object]] = []
-    real = psycopg.Connection.connect.__func__  # type: ignore[attr-defined]
+    real = psycopg.Connection.connect.__func__  # type: ignore[attr-defined]  # of a classmethod
 
     def slow(cls: type[object], /, **params: object) -> object:
         time.sleep(0.3)
