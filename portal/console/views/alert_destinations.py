@@ -1,5 +1,7 @@
 """Where alerts go: a list, a form, a test button, a new secret."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -19,6 +21,14 @@ CHANGE = "alerts.change_destination"
 _LATEST = 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestinationRow:
+    """One destination of the list, and the newest of what it was told."""
+
+    destination: Destination
+    last: Delivery | None
+
+
 class Destinations(Page):
     """Every destination, and how its last deliveries went."""
 
@@ -27,9 +37,10 @@ class Destinations(Page):
     template_name = "console/alerts/destinations.html"
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
-        rows = list(Destination.objects.prefetch_related("channels"))
-        for row in rows:
-            row.last = _latest(row).first()  # type: ignore[attr-defined]  # for the template
+        rows = [
+            DestinationRow(destination=each, last=_latest(each).first())
+            for each in Destination.objects.prefetch_related("channels")
+        ]
         return super().get_context_data(destinations=rows, **kwargs)
 
 

@@ -1,6 +1,7 @@
 """Alerts: what is open, what is over, one of them, and leaving people in peace."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import messages
@@ -23,6 +24,23 @@ _SIZE = 50
 _LATE = timedelta(minutes=3)  # then nobody judges
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRow:
+    """One alert of a list."""
+
+    alert: Alert
+    label: str
+    is_snoozed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeRow:
+    """One snooze that is in force."""
+
+    snooze: Snooze
+    label: str
+
+
 class Alerts(Page):
     """What is open now, then what is over, newest first."""
 
@@ -33,18 +51,18 @@ class Alerts(Page):
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         now = timezone.now()
         with bounded():
-            snoozes = list(_in_force(now))
+            snoozes = _in_force(now)
             live = Alert.objects.exclude(state=Alert.State.CLOSED)
             rows = list(live.select_related("channel").order_by("-first_seen_at"))
             over = _over(self.request.GET.get("before", ""))
             turn = Turn.objects.first()
             has_destinations = Destination.objects.filter(is_active=True).exists()
         return super().get_context_data(
-            open=[named(row, snoozes) for row in rows if row.opened_at],
-            pending=[named(row, snoozes) for row in rows if not row.opened_at],
-            over=[named(row, ()) for row in over[:_SIZE]],
+            open=[_shown(row, snoozes) for row in rows if row.opened_at],
+            pending=[_shown(row, snoozes) for row in rows if not row.opened_at],
+            over=[_shown(row, ()) for row in over[:_SIZE]],
             older=_older(over),
-            snoozes=snoozes,
+            snoozes=[SnoozeRow(snooze=each, label=_named(each)) for each in snoozes],
             turn=turn,
             is_late=turn is not None and now - turn.judged_at > _LATE,
             has_destinations=has_destinations,
@@ -65,12 +83,13 @@ class AlertPage(Page):
             rows = Alert.objects.select_related("channel")
             alert = get_object_or_404(rows, pk=self.pk)
             told = list(alert.deliveries.select_related("destination"))
-            snoozes = list(_in_force(timezone.now()))
-        named(alert, snoozes)
+            snoozes = _in_force(timezone.now())
         same = {"kind": alert.kind, "subject": alert.subject}
         return super().get_context_data(
             title=alert.summary,
             alert=alert,
+            label=_label(alert.kind),
+            is_snoozed=is_snoozed(alert, snoozes),
             kind=KINDS.get(alert.kind),
             deliveries=sorted(told, key=lambda each: each.created_at),
             form=SnoozeForm(initial=same),
@@ -108,22 +127,24 @@ class EndSnooze(View):
         return redirect("admin:alerts")
 
 
-def named(alert: Alert, snoozes: Sequence[Snooze]) -> Alert:
-    """Give ``alert`` the word of its kind, and whether somebody snoozed it."""
-    kind = KINDS.get(alert.kind)
-    alert.kind_label = kind.label if kind else alert.kind  # type: ignore[attr-defined]  # for the template
-    alert.is_snoozed = is_snoozed(alert, snoozes)  # type: ignore[attr-defined]  # for the template
-    return alert
+def _shown(alert: Alert, snoozes: Iterable[Snooze]) -> AlertRow:
+    return AlertRow(
+        alert=alert, label=_label(alert.kind), is_snoozed=is_snoozed(alert, snoozes)
+    )
 
 
-def _in_force(now: datetime) -> Sequence[Snooze]:
+def _label(slug: str) -> str:
+    kind = KINDS.get(slug)
+    return kind.label if kind else slug
+
+
+def _named(snooze: Snooze) -> str:
+    return str(snooze).replace(snooze.kind, _label(snooze.kind))
+
+
+def _in_force(now: datetime) -> list[Snooze]:
     rows = Snooze.objects.filter(until__gt=now).select_related("channel", "user")
-    found = list(rows.order_by("until"))
-    for row in found:
-        kind = KINDS.get(row.kind)
-        label = str(row).replace(row.kind, kind.label) if kind else str(row)
-        row.label = label  # type: ignore[attr-defined]  # for the template
-    return found
+    return list(rows.order_by("until"))
 
 
 def _over(before: str) -> list[Alert]:

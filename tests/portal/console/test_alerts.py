@@ -77,7 +77,7 @@ def test_list_of_what_is_over_goes_on_page_by_page(owner: Client) -> None:
     first = owner.get("/admin/alerts/")
     second = owner.get(f"/admin/alerts/{first.context['older']}")
 
-    seen = [row.pk for page in (first, second) for row in page.context["over"]]
+    seen = [row.alert.pk for page in (first, second) for row in page.context["over"]]
     assert len(seen) == len(set(seen)) == 60
     assert not second.context["older"]
 
