@@ -28,6 +28,15 @@ class Facet:
     column: str
 
 
+# What several lists are counted by.
+CHANNEL = Facet(parameter="channel", label="Channel", column="channel_id")
+STATUS = Facet(parameter="status", label="Status", column="status")
+ERROR_CODE = Facet(parameter="error_code", label="Error", column="error_code")
+TEMPLATE = Facet(parameter="template_code", label="Template", column="template_code")
+SENDER = Facet(parameter="business_address", label="Sender", column="business_address")
+ROAD = Facet(parameter="mode", label="Road", column="mode")
+
+
 @dataclass(slots=True, kw_only=True)
 class Counts:
     """By parameter and value; ``total`` is one over the most when there are more."""

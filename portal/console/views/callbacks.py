@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views import View
 
 from portal.console import acts, raw
-from portal.console.facets import Facet
+from portal.console.facets import CHANNEL, ROAD, Facet
 from portal.console.views.listing import ListPage
 from portal.console.views.page import SEES_PEOPLE, Page
 from receipts.models import AccessRecord, Callback, QuarantinedItem, Receipt, Sighting
@@ -34,9 +34,9 @@ class Callbacks(ListPage[Callback]):
     api = "callbacks"
     default_range = "24h"
     facets = (
-        Facet(parameter="channel", label="Channel", column="channel_id"),
+        CHANNEL,
         Facet(parameter="state", label="State", column="state"),
-        Facet(parameter="mode", label="Road", column="mode"),
+        ROAD,
     )
     columns = {
         "state": "State",

@@ -8,7 +8,15 @@ from django.shortcuts import get_object_or_404
 
 from channels_cfg.wire import ClaimedMeaning
 from portal.console import gist, people, raw, words
-from portal.console.facets import Facet
+from portal.console.facets import (
+    CHANNEL,
+    ERROR_CODE,
+    ROAD,
+    SENDER,
+    STATUS,
+    TEMPLATE,
+    Facet,
+)
 from portal.console.pasted import MessagesAsked, ReceiptsAsked
 from portal.console.views.listing import ListPage
 from portal.console.views.page import Page
@@ -49,14 +57,14 @@ class Receipts(ListPage[Receipt]):
     api = "receipts"
     default_range = "24h"
     facets = (
-        Facet(parameter="channel", label="Channel", column="channel_id"),
+        CHANNEL,
         Facet(parameter="kind", label="Kind", column="kind"),
-        Facet(parameter="status", label="Status", column="status"),
-        Facet(parameter="error_code", label="Error", column="error_code"),
+        STATUS,
+        ERROR_CODE,
         Facet(parameter="error_owner", label="Who must act", column=""),
-        Facet(parameter="template_code", label="Template", column="template_code"),
-        Facet(parameter="business_address", label="Sender", column="business_address"),
-        Facet(parameter="mode", label="Road", column="mode"),
+        TEMPLATE,
+        SENDER,
+        ROAD,
         Facet(parameter="flag", label="Marks", column="flags"),
     )
     columns = {
@@ -100,12 +108,12 @@ class Messages(ListPage[Message]):
     api = "messages"
     default_range = "24h"
     facets = (
-        Facet(parameter="channel", label="Channel", column="channel_id"),
+        CHANNEL,
         Facet(parameter="direction", label="Way", column="direction"),
-        Facet(parameter="status", label="Status", column="status"),
-        Facet(parameter="error_code", label="Error", column="error_code"),
-        Facet(parameter="template_code", label="Template", column="template_code"),
-        Facet(parameter="business_address", label="Sender", column="business_address"),
+        STATUS,
+        ERROR_CODE,
+        TEMPLATE,
+        SENDER,
     )
     columns = {
         "way": "Way",
