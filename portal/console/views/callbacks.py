@@ -1,7 +1,6 @@
 """Callbacks: the deliveries as they came, and what was read of them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -56,10 +55,6 @@ class Callbacks(ListPage[Callback]):
 
     def rows(self) -> CallbackQuerySet:
         return Callback.objects.light().select_related("channel")
-
-    def last_at(self) -> datetime | None:
-        newest = Callback.objects.order_by("-received_at", "-id")
-        return newest.values_list("received_at", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

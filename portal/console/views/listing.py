@@ -50,8 +50,15 @@ class ListPage(Page, Generic[Row]):
         return rows
 
     def last_at(self) -> datetime | None:
-        """Return when the newest row of all came, for a page that shows none."""
-        return None
+        """Return when the newest row of all came, for a page that shows none.
+
+        A list that looks at all time says nothing by it: None.
+        """
+        if not self.default_range:
+            return None
+        keys = self.filters.keys
+        newest = self.rows().order_by(*(f"-{key}" for key in keys))
+        return newest.values_list(keys[0], flat=True).first()
 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         asked, now = self._asked(), timezone.now()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.shortcuts import get_object_or_404
 
@@ -86,10 +86,6 @@ class Receipts(ListPage[Receipt]):
     def rows(self) -> ReceiptQuerySet:
         return Receipt.objects.light()
 
-    def last_at(self) -> datetime | None:
-        newest = Receipt.objects.order_by("-received_at", "-id")
-        return newest.values_list("received_at", flat=True).first()
-
     def shown(self, rows: Sequence[Receipt]) -> list[ReceiptRow]:
         return [
             ReceiptRow(shown=each, name=people.name_of(each.user), delay=_delay(each))
@@ -134,10 +130,6 @@ class Messages(ListPage[Message]):
 
     def hidden(self) -> frozenset[str]:
         return frozenset() if self.sees_people else frozenset({"text"})
-
-    def last_at(self) -> datetime | None:
-        newest = Message.objects.order_by("-last_at", "-id")
-        return newest.values_list("last_at", flat=True).first()
 
     def shown(self, rows: Sequence[Message]) -> list[MessageRow]:
         return [
