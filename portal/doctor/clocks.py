@@ -4,13 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 
 import redis
-from django.conf import settings
 from django.db import connection
 
+from portal.doctor import valkey
 from portal.doctor.finding import Finding, look, ok, trouble
 
 _APART_S, _FAR_APART_S = 2.0, 60.0
-_PATIENCE_S = 2.0
 
 
 def examine() -> Iterator[Finding]:
@@ -43,11 +42,6 @@ def _database() -> float:
 
 
 def _redis() -> float:
-    client = redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=_PATIENCE_S,
-        socket_connect_timeout=_PATIENCE_S,
-    )
-    with client:
+    with valkey.client() as client:
         seconds, micros = client.time()
     return float(seconds) + float(micros) / 1e6

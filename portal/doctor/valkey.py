@@ -14,15 +14,10 @@ _SLOW_S = 0.1
 
 def examine() -> Iterator[Finding]:
     """Look at the server of ``REDIS_URL``."""
-    client = redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=_PATIENCE_S,
-        socket_connect_timeout=_PATIENCE_S,
-    )
-    with client:
+    with client() as server:
         began = time.monotonic()
         try:
-            client.ping()
+            server.ping()
         except redis.RedisError as exc:
             yield look(
                 f"does not answer: {exc}",
@@ -31,7 +26,16 @@ def examine() -> Iterator[Finding]:
             )
             return
         yield _speed(time.monotonic() - began)
-        yield from _policy(client)
+        yield from _policy(server)
+
+
+def client() -> redis.Redis:
+    """Return a client that waits for no answer longer than a look may take."""
+    return redis.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=_PATIENCE_S,
+        socket_connect_timeout=_PATIENCE_S,
+    )
 
 
 def _speed(took_s: float) -> Finding:
@@ -41,9 +45,9 @@ def _speed(took_s: float) -> Finding:
     return ok(says)
 
 
-def _policy(client: redis.Redis) -> Iterator[Finding]:
+def _policy(server: redis.Redis) -> Iterator[Finding]:
     try:
-        policy = str(client.info("memory").get("maxmemory_policy", "noeviction"))
+        policy = str(server.info("memory").get("maxmemory_policy", "noeviction"))
     except redis.RedisError:
         return  # a login that may not ask
     if policy != "noeviction":
