@@ -13,7 +13,7 @@ from django.views import View
 
 from channels_cfg.secrets import Hidden
 from portal.console.alert_forms import DestinationForm
-from portal.console.views.page import Page
+from portal.console.views.page import Page, require
 from receipts.alerts import bodies, sending
 from receipts.alerts.models import Delivery, Destination
 
@@ -145,6 +145,5 @@ def _row(pk: int) -> Destination:
 
 
 def _to_change(request: HttpRequest, pk: int) -> Destination:
-    if not request.user.has_perm(CHANGE):
-        raise PermissionDenied
+    require(request, CHANGE)
     return _row(pk)

@@ -1,7 +1,6 @@
 """How each kind of alert is judged, and of which channels differently."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -10,7 +9,7 @@ from django.utils.functional import cached_property
 from channels_cfg.models import Channel
 from portal.console.alert_forms import RuleForm
 from portal.console.views.alerts import VIEW
-from portal.console.views.page import Page
+from portal.console.views.page import Page, require
 from receipts.alerts.findings import AlertKind
 from receipts.alerts.kinds import KINDS
 from receipts.alerts.models import AlertRule
@@ -67,8 +66,7 @@ class AlertRulePage(Page):
 
     def post(self, request: HttpRequest, **_: object) -> HttpResponseBase:
         """Keep the limits, or drop a channel's own."""
-        if not request.user.has_perm(CHANGE):
-            raise PermissionDenied
+        require(request, CHANGE)
         kind, channel = self.kind, self.channel
         if "drop" in request.POST:
             AlertRule.objects.filter(kind=kind.slug, channel=channel).delete()

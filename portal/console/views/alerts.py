@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.views import View
 
 from portal.console.alert_forms import SnoozeForm
-from portal.console.views.page import Page
+from portal.console.views.page import Page, require
 from receipts.alerts.kinds import KINDS
 from receipts.alerts.models import Alert, Destination, Snooze, Turn
 from receipts.alerts.telling import is_snoozed
@@ -103,7 +102,7 @@ class SnoozeAlerts(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keep the snooze and go back to the alerts."""
-        _guard(request)
+        require(request, SNOOZE)
         form = SnoozeForm(request.POST)
         if form.is_valid():
             made = form.keep(request.user.pk)
@@ -119,7 +118,7 @@ class EndSnooze(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """End it now; what is open and was not told is told with the next turn."""
-        _guard(request)
+        require(request, SNOOZE)
         snooze = get_object_or_404(Snooze, pk=pk)
         snooze.until = timezone.now()
         snooze.save(update_fields=["until"])
@@ -167,8 +166,3 @@ def _older(found: list[Alert]) -> str:
     last = found[_SIZE - 1]
     at = last.closed_at.isoformat().replace("+00:00", "Z") if last.closed_at else ""
     return f"?before={at},{last.pk}"
-
-
-def _guard(request: HttpRequest) -> None:
-    if not request.user.has_perm(SNOOZE):
-        raise PermissionDenied

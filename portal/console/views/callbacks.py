@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views import View
@@ -11,7 +10,7 @@ from django.views import View
 from portal.console import acts, raw
 from portal.console.facets import CHANNEL, ROAD, Facet
 from portal.console.views.listing import ListPage
-from portal.console.views.page import SEES_PEOPLE, Page
+from portal.console.views.page import SEES_PEOPLE, Page, require
 from receipts.models import AccessRecord, Callback, QuarantinedItem, Receipt, Sighting
 from receipts.presenting.receipts import show_receipts
 from receipts.querysets.bounded import bounded
@@ -99,8 +98,7 @@ class CallbackBody(View):
 
     def get(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """Answer with the bytes to those who may see people."""
-        if not (request.user.has_perm(VIEW) and request.user.has_perm(SEES_PEOPLE)):
-            raise PermissionDenied
+        require(request, VIEW, SEES_PEOPLE)
         acts.record(request, AccessRecord.Act.RAW_VIEW, f"callback {pk}")
         name = f'attachment; filename="callback-{pk}.bin"'
         return HttpResponse(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -12,7 +11,7 @@ from django.views import View
 
 from portal.console import acts, mending, problems, raw
 from portal.console.mending import Slice
-from portal.console.views.page import Page
+from portal.console.views.page import Page, require
 from portal.console.views.problems import CHANGE, DAYS, VIEW, end_of
 from receipts.models import AccessRecord
 from receipts.processing.ignoring import ignore, ignore_callbacks, reopen
@@ -66,9 +65,7 @@ class ReplayCause(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Do one slice and show what all slices gave so far."""
-        if not request.user.has_perm(CHANGE):
-            raise PermissionDenied
-        of, channel, cause = _group(request.POST.dict())
+        of, channel, cause = _to_change(request)
         after, is_dry = request.POST.get("after", ""), "dry" in request.POST
         if not after and not is_dry:
             subject = f"all open {of}s of {channel}: {cause}"
@@ -87,9 +84,7 @@ class IgnoreCause(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Ignore them and go back to the problems."""
-        if not request.user.has_perm(CHANGE):
-            raise PermissionDenied
-        of, channel, cause = _group(request.POST.dict())
+        of, channel, cause = _to_change(request)
         reason = request.POST.get("reason", "").strip()[:500]
         if len(reason) < SHORTEST_REASON:
             messages.error(request, "Say why, in a few words.")
@@ -112,9 +107,7 @@ class ReopenCause(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Open it and go back to the problems."""
-        if not request.user.has_perm(CHANGE):
-            raise PermissionDenied
-        _, channel, cause = _group(request.POST.dict())
+        _, channel, cause = _to_change(request)
         count = reopen(problems.ignored_items_of(channel, cause))
         subject = f"opened {count} of {channel} again: {cause}"
         acts.record(request, AccessRecord.Act.IGNORE, subject)
@@ -137,6 +130,11 @@ def _sample(of: str, channel: str, cause: str) -> Sample | None:
 
 def _shown(url: str, reason: str, body: bytes) -> Sample:
     return Sample(url=url, reason=reason, marked=raw.marked(body, reason))
+
+
+def _to_change(request: HttpRequest) -> tuple[str, str, str]:
+    require(request, CHANGE)
+    return _group(request.POST.dict())
 
 
 def _group(asked: dict[str, str]) -> tuple[str, str, str]:

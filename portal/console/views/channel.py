@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -14,7 +13,7 @@ from django.views import View
 from channels_cfg.models import CallbackPath, Channel
 from portal.console import acts, trial
 from portal.console.tiles import TYPES
-from portal.console.views.page import Page
+from portal.console.views.page import Page, require
 from portal.simulator.target import NotPossible
 from receipts.models import AccessRecord, Callback, PathUse, Refusal
 from receipts.querysets.bounded import bounded
@@ -83,8 +82,7 @@ class SendTest(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Say what the door answered."""
-        if not request.user.has_perm(CHANGE):
-            raise PermissionDenied
+        require(request, CHANGE)
         channel = get_object_or_404(Channel, pk=pk)
         acts.record(request, AccessRecord.Act.TEST_RECEIPT, f"channel {channel.key}")
         try:

@@ -2,13 +2,12 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views import View
 
 from portal.console import acts
-from portal.console.views.page import Page
+from portal.console.views.page import Page, require
 from receipts.erasure import asking
 from receipts.erasure.certificate import certificate
 from receipts.erasure.person import NotErasable
@@ -59,8 +58,7 @@ class Certificate(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Give it out."""
-        if not request.user.has_perm(VIEW):
-            raise PermissionDenied
+        require(request, VIEW)
         told = certificate(get_object_or_404(Erasure, pk=pk))
         name = f'attachment; filename="erasure-{pk}.json"'
         return JsonResponse(told, headers={"Content-Disposition": name})
@@ -71,7 +69,7 @@ class AskErasure(View):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Keep the wish and lead to its page."""
-        _require(request)
+        require(request, ASK)
         try:
             erasure = asking.ask(
                 request.POST.get("who", ""),
@@ -91,7 +89,7 @@ class ActOnErasure(View):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Do what the button says."""
-        _require(request)
+        require(request, ASK)
         erasure = get_object_or_404(Erasure, pk=pk)
         if "cancel" in request.POST:
             asking.cancel(erasure)
@@ -104,11 +102,6 @@ class ActOnErasure(View):
         else:
             _record(request, erasure, "confirmed")
         return redirect("admin:erasure", pk=pk)
-
-
-def _require(request: HttpRequest) -> None:
-    if not request.user.has_perm(ASK):
-        raise PermissionDenied
 
 
 def _record(request: HttpRequest, erasure: Erasure, what: str) -> None:

@@ -18,7 +18,7 @@ from msgspec import Struct
 from portal.console import acts, files
 from portal.console.files import FILES
 from portal.console.saving import MAY_EXPORT
-from portal.console.views.page import SEES_PEOPLE
+from portal.console.views.page import SEES_PEOPLE, require
 from receipts.exports.resources import Resource
 from receipts.exports.writing import to_csv, to_jsonl
 from receipts.models import AccessRecord
@@ -68,8 +68,7 @@ class PlainExport(View):
         if name not in _PLAIN or form not in MEDIA_TYPES:
             raise Http404
         permission, shape, lines = _PLAIN[name]
-        if not request.user.has_perms((MAY_EXPORT, permission)):
-            raise PermissionDenied
+        require(request, MAY_EXPORT, permission)
         acts.record(request, AccessRecord.Act.EXPORT, name)
         return StreamingHttpResponse(
             _lines(lines(), shape, form),

@@ -15,6 +15,12 @@ from receipts.querysets.bounded import TooCostly
 SEES_PEOPLE = "receipts.view_pii"
 
 
+def require(request: HttpRequest, *permissions: str) -> None:
+    """Raise ``PermissionDenied`` for a user who lacks one of ``permissions``."""
+    if not request.user.has_perms(permissions):
+        raise PermissionDenied
+
+
 class Page(TemplateView):
     """A page for those with ``permission``; empty means every member of staff."""
 
@@ -26,8 +32,8 @@ class Page(TemplateView):
     def dispatch(
         self, request: HttpRequest, *args: object, **kwargs: object
     ) -> HttpResponseBase:
-        if self.permission and not request.user.has_perm(self.permission):
-            raise PermissionDenied
+        if self.permission:
+            require(request, self.permission)
         try:
             return super().dispatch(request, *args, **kwargs)
         except TooCostly:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,7 +14,7 @@ from portal.console import acts, raw
 from portal.console.pasted import QuarantineAsked
 from portal.console.problems import ignored, open_problems
 from portal.console.views.listing import ListPage
-from portal.console.views.page import Page
+from portal.console.views.page import Page, require
 from receipts.models import AccessRecord, QuarantinedItem
 from receipts.processing.ignoring import ignore
 from receipts.processing.replay import NotReplayable, Replayed, replay_item
@@ -136,6 +135,5 @@ def _get(pk: int) -> QuarantinedItem:
 
 
 def _to_change(request: HttpRequest, pk: int) -> QuarantinedItem:
-    if not request.user.has_perm(CHANGE):
-        raise PermissionDenied
+    require(request, CHANGE)
     return _get(pk)

@@ -1,13 +1,13 @@
 """Revealing the people of one page, with a reason."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
 from django.views import View
 
 from portal.console import revealing
+from portal.console.views.page import require
 
 # What may be revealed: the page of each, and who may open that at all.
 _PAGES = {
@@ -31,9 +31,7 @@ class Reveal(View):
         )
         page, _, pk = subject.partition(" ")
         url = _url(page, pk)
-        needed = (revealing.MAY_REVEAL, _PAGES[page])
-        if not request.user.has_perms(needed):
-            raise PermissionDenied
+        require(request, revealing.MAY_REVEAL, _PAGES[page])
         if len(reason.strip()) < SHORTEST_REASON:
             messages.error(request, "Say why, in a few words.")
         else:
