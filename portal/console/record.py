@@ -63,12 +63,13 @@ def lines(before: datetime | None, *, who: str = "", kind: str = "") -> list[Lin
     return [line for line in found if line.at >= last]
 
 
+def _given(**filters: datetime | str | None) -> dict[str, datetime | str]:
+    return {name: value for name, value in filters.items() if value}
+
+
 def _changes(before: datetime | None, who: str) -> Iterator[Line]:
-    rows = LogEntry.objects.select_related("actor", "content_type")
-    if before:
-        rows = rows.filter(timestamp__lt=before)
-    if who:
-        rows = rows.filter(actor__username=who)
+    asked = _given(timestamp__lt=before, actor__username=who)
+    rows = LogEntry.objects.filter(**asked).select_related("actor", "content_type")
     for row in rows.order_by("-timestamp")[: SIZE + 1]:
         yield Line(
             at=row.timestamp,
@@ -95,11 +96,8 @@ def _word(value: object) -> str:
 
 
 def _acts(before: datetime | None, who: str) -> Iterator[Line]:
-    rows = AccessRecord.objects.select_related("token", "user")
-    if before:
-        rows = rows.filter(at__lt=before)
-    if who:
-        rows = rows.filter(user__username=who)
+    asked = _given(at__lt=before, user__username=who)
+    rows = AccessRecord.objects.filter(**asked).select_related("token", "user")
     for row in rows.order_by("-at")[: SIZE + 1]:
         yield Line(
             at=row.at,
