@@ -4,32 +4,23 @@
 """
 
 import os
-import shutil
 import sys
-import tempfile
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 
 from bench.faults.planted import PLANTS
-from bench.faults.portal import NotReady, Portal
+from bench.faults.portal import NotReady, Portal, set_up_django
+from bench.folders import own_folder
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run what was asked for; 0 if it went as it must."""
     asked = _parser().parse_args(arguments)
-    folder = Path(tempfile.mkdtemp(prefix="portal-faults-"))
-    folder.chmod(0o711)  # root's PostgreSQL must pass through
-    is_good = False
-    try:
-        is_good = _planted(asked, folder) if asked.planted else _once(asked, folder)
-    finally:
-        if is_good and not asked.keep:
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            print(f"Logs and ledgers: {folder}")
-    return 0 if is_good else 1
+    with own_folder("faults", keep=asked.keep) as folder:
+        folder.is_good = _planted(asked) if asked.planted else _once(asked, folder.path)
+    return 0 if folder.is_good else 1
 
 
 def _parser() -> ArgumentParser:
@@ -61,11 +52,7 @@ def _campaign(asked: Namespace, portal: Portal) -> bool:
     portal.prepare_environment()
     print(f"Seed {asked.seed}; starting the portal ...", flush=True)
     portal.start()
-    # Settings look for the running portal: not to be imported earlier.
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    django.setup()
+    set_up_django()
     from bench.faults.running import Run
 
     is_good = Run(portal, asked).all()
@@ -73,7 +60,7 @@ def _campaign(asked: Namespace, portal: Portal) -> bool:
     return is_good
 
 
-def _planted(asked: Namespace, folder: Path) -> bool:
+def _planted(asked: Namespace) -> bool:
     """Run each plant in a process and a portal of its own; all must be seen."""
     import subprocess
 

@@ -1,19 +1,15 @@
 """A portal of its own for one experiment that is run by hand, and a load beside it."""
 
-import os
-import shutil
-import sys
-import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from bench.faults.portal import Portal
+from bench.faults.portal import Portal, set_up_django
+from bench.folders import own_folder
 
 if TYPE_CHECKING:
     from bench.faults.load import Result
@@ -29,24 +25,16 @@ Deed = Callable[["Scene"], None]
 @contextmanager
 def portal(*, keep: bool = False, **environment: str) -> Iterator[Portal]:
     """Give a portal that runs, with Django set up to look at it; stop it afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-bench-"))
-    folder.chmod(0o711)  # root's PostgreSQL must pass through
-    one = Portal(folder, environment)
-    one.prepare_environment()
-    try:
-        one.start()
-        # Settings look for the running portal: not to be imported earlier.
-        import django
-
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-        django.setup()
-        yield one
-    finally:
-        one.stop()
-        if keep or sys.exc_info()[0] is not None:
-            print(f"Logs and ledgers: {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+    with own_folder("bench", keep=keep) as folder:
+        one = Portal(folder.path, environment)
+        one.prepare_environment()
+        try:
+            one.start()
+            set_up_django()
+            yield one
+        finally:
+            one.stop()
+        folder.is_good = True
 
 
 def played(

@@ -143,6 +143,14 @@ class Portal:
         return sum(words in line for line in self.said()) if self.log.exists() else 0
 
 
+def set_up_django() -> None:
+    """Let this process use the models of a portal that runs: settings look for it."""
+    import django  # not to be imported earlier
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    django.setup()
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -6,33 +6,25 @@ those of ``make run``: durable.
 
 import os
 import platform
-import shutil
-import tempfile
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from pathlib import Path
 
-from bench.faults.portal import NotReady, Portal
+from bench.faults.portal import NotReady, Portal, set_up_django
+from bench.folders import own_folder
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run what was asked for; 0 if it went as it must."""
     asked = _parser().parse_args(arguments)
-    folder = Path(tempfile.mkdtemp(prefix="portal-queue-"))
-    folder.chmod(0o711)  # root's PostgreSQL must pass through
-    portal = Portal(folder, {})
-    is_good = False
-    try:
-        is_good = _campaign(asked, portal)
-    except NotReady as exc:
-        print(f"The portal did not get ready:\n{exc}")
-    finally:
-        portal.stop()
-        if is_good and not asked.keep:
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            print(f"Logs: {folder}")
-    return 0 if is_good else 1
+    with own_folder("queue", keep=asked.keep) as folder:
+        portal = Portal(folder.path, {})
+        try:
+            folder.is_good = _campaign(asked, portal)
+        except NotReady as exc:
+            print(f"The portal did not get ready:\n{exc}")
+        finally:
+            portal.stop()
+    return 0 if folder.is_good else 1
 
 
 def _parser() -> ArgumentParser:
@@ -50,11 +42,7 @@ def _campaign(asked: Namespace, portal: Portal) -> bool:
     portal.prepare_environment()
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}", flush=True)
     portal.start()
-    # Settings look for the running portal: not to be imported earlier.
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
-    django.setup()
+    set_up_django()
     from bench.queue import trials
 
     names = [name for name in asked.only.split(",") if name]
