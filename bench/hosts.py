@@ -6,19 +6,17 @@ process of one host is killed at once; later it comes back. What was acknowledge
 be visible at the other, once; one beat is at work at any time.
 """
 
-import shutil
 import sys
-import tempfile
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from pathlib import Path
 from time import sleep
 
 import psycopg
 
 from bench.faults.processes import wait_until
+from bench.folders import own_folder
 from bench.pushes import CHANNEL, Pushes, told, visible, wait_visible
-from bench.shared import Host, Stores, keys
+from bench.shared import Host, rehearsal, say
 
 # The lock of portal/beat.py.
 _BEATS = (
@@ -30,25 +28,11 @@ _BEATS = (
 def main(arguments: Sequence[str]) -> int:
     """Rehearse; 0 if nothing was lost."""
     asked = _parser().parse_args(arguments)
-    folder = Path(tempfile.mkdtemp(prefix="portal-hosts-"))
-    folder.chmod(0o711)  # root's PostgreSQL must pass through
-    stores = Stores(folder)
-    hosts: list[Host] = []
-    is_good = False
-    try:
-        stores.start()
-        environment = {**stores.environment, **keys()}
-        hosts += [Host(folder / name, environment) for name in ("one", "two")]
-        is_good = _rehearse(hosts, environment["DATABASE_URL"], asked.seconds)
-    finally:
-        for host in hosts:
-            host.stop()
-        stores.stop()
-        if is_good:
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            print(f"Logs: {folder}")
-    return 0 if is_good else 1
+    with own_folder("hosts") as folder, rehearsal(folder.path) as shared:
+        hosts = [shared.host(name) for name in ("one", "two")]
+        database = shared.environment["DATABASE_URL"]
+        folder.is_good = _rehearse(hosts, database, asked.seconds)
+    return 0 if folder.is_good else 1
 
 
 def _parser() -> ArgumentParser:
@@ -60,33 +44,31 @@ def _parser() -> ArgumentParser:
 
 def _rehearse(hosts: Sequence[Host], database: str, seconds: float) -> bool:
     one, two = hosts
-    _say(f"host one ready after {one.start():.1f} s")
-    _say(f"host two ready after {two.start():.1f} s")
+    say(f"host one ready after {one.start():.1f} s")
+    say(f"host two ready after {two.start():.1f} s")
     one.manage("channels", "apply", "-", text=CHANNEL)
-    token = one.manage(
-        "apitoken", "create", "bench", "--scopes", "receipts:read"
-    ).strip()
+    token = one.token()
     sleep(6)  # routes are in force within 5 s
     beats = [_beats(database)]
     pushes = Pushes([one.url, two.url], each_s=0.15)
     pushes.start()
     sleep(seconds)
-    _say(f"killed {one.kill()} processes of host one")
+    say(f"killed {one.kill()} processes of host one")
     sleep(seconds)
     took = wait_until(lambda: _beats(database) == 1, within_s=60)
     beats.append(_beats(database))
-    _say(f"one beat at work {'at once' if not took else f'after {took:.0f} s more'}")
-    _say(f"host one is back after {one.start():.1f} s")
+    say(f"one beat at work {'at once' if not took else f'after {took:.0f} s more'}")
+    say(f"host one is back after {one.start():.1f} s")
     sleep(seconds)
     pushes.end()
     beats.append(_beats(database))
     caught_up = wait_visible(two.url, token, set(pushes.acknowledged), 60)
-    _say(f"all visible after {caught_up or 60:.0f} s; beats at work {beats}")
+    say(f"all visible after {caught_up or 60:.0f} s; beats at work {beats}")
     lines, is_good = told(pushes, visible(one.url, token))
     for line in lines:
-        _say(line)
+        say(line)
     work = [f"{host.name} {host.said('callbacks_read')}" for host in hosts]
-    _say(f"batches told of in the logs: {', '.join(work)}")
+    say(f"batches told of in the logs: {', '.join(work)}")
     return is_good and beats == [1, 1, 1]
 
 
@@ -94,10 +76,6 @@ def _beats(database: str) -> int:
     with psycopg.connect(database) as opened:
         row = opened.execute(_BEATS).fetchone()
     return int(row[0]) if row else 0
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
 
 
 if __name__ == "__main__":

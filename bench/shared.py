@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -175,6 +176,11 @@ class Host:
             raise RuntimeError(f"manage.py {words[0]}: {done.stderr[-1000:]}")
         return done.stdout
 
+    def token(self) -> str:
+        """Make a token of the API that reads receipts; returns it."""
+        words = ("apitoken", "create", "bench", "--scopes", "receipts:read")
+        return self.manage(*words).strip()
+
     def said(self, words: str) -> int:
         """Return how many lines of its log hold ``words``."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
@@ -187,6 +193,40 @@ class Host:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False
+
+
+class Rehearsal:
+    """Stores that run, and the hosts on them."""
+
+    def __init__(self, folder: Path, stores: Stores) -> None:
+        self.folder = folder
+        self.environment = {**stores.environment, **keys()}
+        self.hosts: list[Host] = []
+
+    def host(self, name: str, *, checkout: Path = CHECKOUT) -> Host:
+        """Make a host of that name; whoever wants it starts it."""
+        made = Host(self.folder / name, self.environment, checkout=checkout)
+        self.hosts.append(made)
+        return made
+
+
+@contextmanager
+def rehearsal(folder: Path) -> Iterator[Rehearsal]:
+    """Give stores that run, and room for hosts; stop all of them afterwards."""
+    stores = Stores(folder)
+    made = Rehearsal(folder, stores)
+    try:
+        stores.start()
+        yield made
+    finally:
+        for host in made.hosts:
+            host.stop()
+        stores.stop()
+
+
+def say(text: str) -> None:
+    """Tell of a step when it is taken."""
+    print(text, flush=True)
 
 
 def _free_port() -> int:

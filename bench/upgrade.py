@@ -11,14 +11,14 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import tempfile
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 from time import sleep
 
+from bench.folders import own_folder
 from bench.pushes import CHANNEL, Pushes, told, visible, wait_visible
-from bench.shared import CHECKOUT, Host, Stores, keys
+from bench.shared import CHECKOUT, Host, rehearsal, say
 
 # The first migration after what was first shown; used while there is no release.
 _FIRST_NEW = "receipts/migrations/0005_removal.py"
@@ -30,27 +30,13 @@ def main(arguments: Sequence[str]) -> int:
     """Rehearse; 0 if nothing was lost."""
     asked = _parser().parse_args(arguments)
     commit = _commit(asked.start)
-    folder = Path(tempfile.mkdtemp(prefix="portal-upgrade-"))
-    folder.chmod(0o711)  # root's PostgreSQL must pass through
-    stores = Stores(folder)
-    hosts: list[Host] = []
-    is_good = False
-    try:
-        _take_out(commit, folder / "release")
-        stores.start()
-        environment = {**stores.environment, **keys()}
-        hosts.append(Host(folder / "old", environment, checkout=folder / "release"))
-        hosts.append(Host(folder / "new", environment))
-        is_good = _rehearse(hosts[0], hosts[1], asked.seconds)
-    finally:
-        for host in hosts:
-            host.stop()
-        stores.stop()
-        if is_good:
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
-            print(f"Logs: {folder}")
-    return 0 if is_good else 1
+    with own_folder("upgrade") as folder:
+        release = folder.path / "release"
+        _take_out(commit, release)
+        with rehearsal(folder.path) as shared:
+            old, new = shared.host("old", checkout=release), shared.host("new")
+            folder.is_good = _rehearse(old, new, asked.seconds)
+    return 0 if folder.is_good else 1
 
 
 def _parser() -> ArgumentParser:
@@ -67,11 +53,11 @@ def _commit(asked: str) -> str:
     if asked:
         return asked
     if tag := _git("describe", "--tags", "--abbrev=0"):
-        _say(f"from release {tag}")
+        say(f"from release {tag}")
         return tag
     added = _git("log", "--diff-filter=A", "--format=%H", "--", _FIRST_NEW)
     commit = _git("rev-parse", "--short", f"{added}~1") if added else "HEAD"
-    _say(f"THERE IS NO RELEASE TAG: coming from commit {commit} instead")
+    say(f"THERE IS NO RELEASE TAG: coming from commit {commit} instead")
     return commit
 
 
@@ -95,35 +81,29 @@ def _take_out(commit: str, folder: Path) -> None:
 
 
 def _rehearse(old: Host, new: Host, seconds: float) -> bool:
-    _say(f"old release ready after {old.start():.1f} s")
+    say(f"old release ready after {old.start():.1f} s")
     old.manage("channels", "apply", "-", text=CHANNEL)
-    token = old.manage(
-        "apitoken", "create", "bench", "--scopes", "receipts:read"
-    ).strip()
+    token = old.token()
     sleep(6)  # routes are in force within 5 s
     pushes = Pushes([old.url], each_s=0.15)
     pushes.start()
     sleep(seconds)
-    _say(f"new release migrated and ready after {new.start():.1f} s, under load")
+    say(f"new release migrated and ready after {new.start():.1f} s, under load")
     pushes.doors = [old.url, new.url]
     sleep(seconds)
     pushes.doors = [new.url]
     old.stop()
-    _say("old release stopped")
+    say("old release stopped")
     sleep(seconds)
     pushes.end()
     caught_up = wait_visible(new.url, token, set(pushes.acknowledged), 60)
-    _say(f"all visible after {caught_up or 60:.0f} s")
+    say(f"all visible after {caught_up or 60:.0f} s")
     lines, is_good = told(pushes, visible(new.url, token))
     for line in lines:
-        _say(line)
+        say(line)
     for host in (old, new):
-        _say(f"errors in the log of {host.name}: {sum(map(host.said, _WORST))}")
+        say(f"errors in the log of {host.name}: {sum(map(host.said, _WORST))}")
     return is_good
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
 
 
 if __name__ == "__main__":
