@@ -33,6 +33,11 @@ class Rules:
                 values |= {k: v for k, v in row.limits.items() if k in values}
         return values
 
+    def is_enough(self, count: int, kind: AlertKind, channel_id: int) -> bool:
+        """Say whether this channel is judged, and ``count`` reaches its ``least``."""
+        least = self.limits(kind, channel_id)["least"]
+        return self.is_on(kind.slug, channel_id) and count >= least
+
     def _row(self, kind: str, channel_id: int | None) -> AlertRule | None:
         own = self._rows.get((kind, channel_id))
         return own or self._rows.get((kind, None))

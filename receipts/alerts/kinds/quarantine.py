@@ -30,9 +30,7 @@ def judge(look: Look, rules: Rules) -> Iterator[Finding]:
     )
     for channel_id, cause, count in groups:
         channel = look.named(channel_id)
-        if channel is None or not rules.is_on(KIND.slug, channel_id):
-            continue
-        if count < rules.limits(KIND, channel_id)["least"]:
+        if channel is None or not rules.is_enough(count, KIND, channel_id):
             continue
         query = urlencode({"of": "item", "channel": channel.key, "cause": cause})
         yield Finding(

@@ -35,11 +35,8 @@ def judge_words(look: Look, rules: Rules) -> Iterator[Finding]:
     )
     for channel_id, kind, total in rows:
         channel = look.named(channel_id)
-        if channel is None or not rules.is_on(WORDS.slug, channel_id):
-            continue
-        if total < rules.limits(WORDS, channel_id)["least"]:
-            continue
-        yield _of_word(channel, kind, total, look)
+        if channel and rules.is_enough(total, WORDS, channel_id):
+            yield _of_word(channel, kind, total, look)
 
 
 def _of_word(channel: Channel, kind: str, total: int, look: Look) -> Finding:
