@@ -23,8 +23,14 @@ class Readable(Protocol):
 
 
 def announced_length(headers: Mapping[str, str]) -> int:
-    """Return how long the body is said to be. Raises ``NoLength``, ``TooLarge``."""
+    """Return how long the body is said to be.
+
+    Our edge sends on what it could read, under that length; what its caller announced
+    stands beside it. Raises ``NoLength``, ``TooLarge``, ``CutShort``.
+    """
     text = headers.get("content-length") or ""
+    if (headers.get("x-announced-length") or text) != text:
+        raise CutShort
     if not text.isdecimal() or "chunked" in headers.get("transfer-encoding", ""):
         raise NoLength
     length = int(text)

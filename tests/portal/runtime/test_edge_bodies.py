@@ -11,6 +11,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import ThreadingUnixStreamServer
+from typing import ClassVar
 
 import pytest
 import requests
@@ -24,9 +25,15 @@ LIMIT = 4000
 
 
 class Summing(BaseHTTPRequestHandler):
-    """Answers with the digest of the body that came."""
+    """Answers with the digest of the body that came, if it is as long as announced."""
 
     def do_POST(self) -> None:
+        if self.headers.get("X-Announced-Length") not in (
+            None,
+            self.headers.get("Content-Length"),
+        ):
+            self.send_error(400)
+            return
         sum_of_body = hashlib.sha256(self._body()).hexdigest().encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(sum_of_body)))
@@ -49,9 +56,36 @@ class Summing(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Ending(Summing):
+    """Hangs up on the first caller of each second: unread, or when all was read."""
+
+    hung_up_at: ClassVar[dict[bool, float]] = {}
+
+    def handle(self) -> None:
+        if self._hangs_up(is_read=False):
+            return
+        super().handle()
+
+    def do_POST(self) -> None:
+        if self._hangs_up(is_read=True):
+            self.rfile.read(int(self.headers["Content-Length"]))
+            return
+        super().do_POST()
+
+    def _hangs_up(self, *, is_read: bool) -> bool:
+        now = time.monotonic()
+        is_time = now - self.hung_up_at.get(is_read, 0.0) > 1
+        if is_time:
+            self.hung_up_at[is_read] = now
+        return is_time
+
+
 @pytest.fixture
-def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
+def address(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[tuple[str, int]]:
     """An edge that runs before a door that sums up bodies."""
+    handler = getattr(request, "param", Summing)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     config = Config(
@@ -67,7 +101,7 @@ def address(tmp_path: Path) -> Iterator[tuple[str, int]]:
     )
     layout, upstreams = Layout(tmp_path), Upstreams.of(tmp_path)
     layout.edge.mkdir()
-    door = ThreadingUnixStreamServer(str(upstreams.door), Summing)
+    door = ThreadingUnixStreamServer(str(upstreams.door), handler)
     threading.Thread(target=door.serve_forever, args=(0.02,)).start()
     file = edge.write_config(config, layout, upstreams)
     caddy = child.start(
@@ -158,3 +192,21 @@ def test_body_that_breaks_off_never_arrives(address: tuple[str, int]) -> None:
         client.shutdown(socket.SHUT_WR)
 
         assert b" 200 " not in client.recv(4096)
+
+
+@pytest.mark.parametrize("address", [Ending], indirect=True)
+def test_push_whose_door_hangs_up_is_sent_again_whole(
+    address: tuple[str, int],
+) -> None:
+    chance = random.Random(7)
+    ends_at = time.monotonic() + 3
+    sent, answered = 0, 0
+
+    while time.monotonic() < ends_at:
+        body = chance.randbytes(chance.randrange(1, LIMIT))
+        answer = send(address, f"Content-Length: {len(body)}", body)
+        sent += 1
+        answered += hashlib.sha256(body).hexdigest().encode() in answer
+
+    assert set(Ending.hung_up_at) == {False, True}
+    assert answered == sent > 10
