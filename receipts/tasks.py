@@ -3,6 +3,7 @@
 import structlog
 from celery import shared_task
 from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from redis.exceptions import RedisError
 
@@ -24,7 +25,13 @@ def drain_callbacks() -> None:
         nudge.clear()  # before looking: a callback kept from here on sends its own
     except RedisError as exc:
         log.warning("nudge_not_cleared", reason=str(exc)[:200])
-    drained = drain(for_seconds=settings.DRAIN_SLICE_S, help_wanted=nudge.send_one)
+    try:
+        drained = drain(for_seconds=settings.DRAIN_SLICE_S, help_wanted=nudge.send_one)
+    except (OperationalError, InterfaceError) as exc:
+        # What waits stays where it is, and the sweep asks again in 2 s.
+        log.warning("database_away", reason=str(exc).strip()[:200])
+        connection.close()
+        return
     if drained["callbacks"]:
         log.debug("drained", **drained)
     if drained["ran_out"]:

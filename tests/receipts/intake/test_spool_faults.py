@@ -12,6 +12,7 @@ from receipts.intake.routes import known_routes
 from receipts.models import Callback
 from receipts.spool import health
 from receipts.spool.loading import load
+from receipts.tasks import drain_callbacks
 from tests.receipts.intake.conftest import Post, bodies, seconds
 from tests.receipts.intake.own_database import OwnDatabase
 
@@ -215,3 +216,19 @@ def test_push_is_refused_honestly_when_database_and_spool_are_away(
     refused = answers[-1]
     assert (refused.status_code, refused["Retry-After"]) == (503, "5")
     assert 0 < kept == len(bodies())
+
+
+def test_worker_without_a_database_says_so_in_a_line_and_goes_on(
+    database: OwnDatabase, post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    post(b"[1]")
+    database.stop()
+    drain_callbacks.apply(throw=True)
+    told = [record for record in caplog.records if "receipts.tasks" in record.name]
+    database.start()
+    drain_callbacks.apply(throw=True)
+
+    assert ["database_away" in record.getMessage() for record in told] == [True]
+    assert told[0].exc_info is None
+    # This database has no table for what is read: it was tried, that is all.
+    assert Callback.objects.get().attempts == 1
