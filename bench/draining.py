@@ -21,7 +21,8 @@ class Drained(msgspec.Struct, kw_only=True):
     two: Spread
     repeats: Spread
     copy: Spread
-    share_of_copy: Spread  # of one worker, round by round
+    share_of_copy: Spread  # of two workers, as two cores get them; round by round
+    share_of_one: Spread
     cpu_us: Spread  # of Python, a receipt
     backend_us: Spread  # of the server's process, a receipt
     copy_us: Spread  # of the server's process that copies, a receipt
@@ -43,13 +44,14 @@ def measure(env: Mapping[str, str], receipts: int, rounds: int) -> Drained:
         note("cpu", cpu)
         note("backend", worked)
         copied = step(env, "copy")
-        note("share", rate / note("copy", copied.items / copied.seconds))
+        limit = note("copy", copied.items / copied.seconds)
+        note("share_of_one", rate / limit)
         note("copy_us", copied.backend * 1_000_000 / max(1, copied.items))
         step(env, "again")
         note("repeats", drain(env, 1)[0])
         step(env, "clear")
         step(env, "fill", str(receipts))
-        note("two", drain(env, 2)[0])
+        note("share", note("two", drain(env, 2)[0]) / limit)
     return Drained(
         receipts=receipts,
         one=Spread.of(seen["one"]),
@@ -57,6 +59,7 @@ def measure(env: Mapping[str, str], receipts: int, rounds: int) -> Drained:
         repeats=Spread.of(seen["repeats"]),
         copy=Spread.of(seen["copy"]),
         share_of_copy=Spread.of(seen["share"]),
+        share_of_one=Spread.of(seen["share_of_one"]),
         cpu_us=Spread.of(seen["cpu"]),
         backend_us=Spread.of(seen["backend"]),
         copy_us=Spread.of(seen["copy_us"]),

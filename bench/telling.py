@@ -62,8 +62,9 @@ def drained(report: Report, found: Drained) -> None:
     report.note("drain", found)
     report.tell("COPY of the same rows, the limit", shown(found.copy))
     part = found.share_of_copy
+    report.tell("one worker, of COPY", shown(found.share_of_one, 2))
     report.hold(
-        "one worker, of COPY",
+        "two workers, as shipped, of COPY",
         shown(part, 2),
         goal="0.35 or more",
         is_reached=part.median >= 0.35,
