@@ -29,11 +29,11 @@ SELECT channel_id, template_code, template_language, max(template_name), max(rec
 FROM receipts_receipt WHERE template_code IS NOT NULL GROUP BY 1, 2, 3;
 
 INSERT INTO receipts_receiptcount (hour, channel_id, kind, status, error_code,
-    template_code, n)
+    template_code, n, is_delta)
 SELECT date_trunc('hour', received_at, 'UTC'), channel_id, kind, status, error_code,
-    template_code, count(*)
+    template_code, count(*), false
 FROM receipts_receipt GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1;
 
-INSERT INTO receipts_messagecount (hour, channel_id, status, n)
-SELECT date_trunc('hour', first_at, 'UTC'), channel_id, status, count(*)
+INSERT INTO receipts_messagecount (hour, channel_id, status, n, is_delta)
+SELECT date_trunc('hour', first_at, 'UTC'), channel_id, status, count(*), false
 FROM receipts_message GROUP BY 1, 2, 3 ORDER BY 1;

@@ -1,6 +1,7 @@
 """Roll-ups: delta rows that the drain appends and one compactor sums.
 
-Readers add all rows of an hour, so no row is ever hot.
+Readers add all rows of an hour, so no row is ever hot. The few that are not summed yet
+are marked, so that the compactor finds them in years of hours.
 """
 
 from django.db import models
@@ -19,11 +20,19 @@ class ReceiptCount(models.Model):
     error_code = models.TextField(null=True)
     template_code = models.TextField(null=True)
     n = models.BigIntegerField()
+    is_delta = models.BooleanField(default=True, db_default=True)
 
     objects = ReceiptCountQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["hour", "channel"], name="receipt_count_hour")]
+        indexes = [
+            models.Index(fields=["hour", "channel"], name="receipt_count_hour"),
+            models.Index(
+                fields=["hour", "channel"],
+                condition=models.Q(is_delta=True),
+                name="receipt_count_deltas",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.hour} {self.n}"
@@ -36,9 +45,17 @@ class MessageCount(models.Model):
     channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
     status = models.CharField(max_length=16)
     n = models.BigIntegerField()
+    is_delta = models.BooleanField(default=True, db_default=True)
 
     class Meta:
-        indexes = [models.Index(fields=["hour", "channel"], name="message_count_hour")]
+        indexes = [
+            models.Index(fields=["hour", "channel"], name="message_count_hour"),
+            models.Index(
+                fields=["hour", "channel"],
+                condition=models.Q(is_delta=True),
+                name="message_count_deltas",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.hour} {self.n}"
