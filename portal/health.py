@@ -4,12 +4,12 @@ from functools import cache
 
 import redis
 from django.conf import settings
-from django.db import Error, close_old_connections, connection
+from django.db import Error, connection
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from receipts.database import within
+from receipts.database import recheck, within
 from receipts.spool import health as spool_health
 
 # On any of these off, an acknowledged callback may be gone after a power cut.
@@ -93,9 +93,9 @@ def _way(database: str, spool: str) -> str | None:
 
 
 def _database() -> str:
-    close_old_connections()  # at the door nobody else does
     try:
         with within(_PATIENCE_S):
+            recheck()
             unsafe, only_reads = unsafe_settings(), is_read_only()
     except Error:
         connection.close()

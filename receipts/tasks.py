@@ -8,6 +8,7 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 from receipts import nudge
+from receipts.database import is_away
 from receipts.erasure.running import run_all
 from receipts.exports import making, waking
 from receipts.partitioning import ensure_partitions
@@ -28,6 +29,8 @@ def drain_callbacks() -> None:
     try:
         drained = drain(for_seconds=settings.DRAIN_SLICE_S, help_wanted=nudge.send_one)
     except (OperationalError, InterfaceError) as exc:
+        if not is_away(exc):
+            raise
         # What waits stays where it is, and the sweep asks again in 2 s.
         log.warning("database_away", reason=str(exc).strip()[:200])
         connection.close()

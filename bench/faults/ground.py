@@ -1,5 +1,6 @@
 """A portal of its own for one experiment that is run by hand, and a load beside it."""
 
+import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,11 +49,15 @@ def played(
     from channels_cfg.wire import ReceiptType
     from portal.simulator.access import make_channel
     from portal.simulator.target import target
+    from receipts.intake.routes import REFRESH_EVERY_S
 
     connection.close()  # the portal may have been started again
     make_channel(name, provider="cams", channel_type="whatsapp")
     goal = target(name, one.url)
     connection.close()
+    # A door that has just told strangers of this address that they ask too much may
+    # still take the new path for one of theirs.
+    time.sleep(REFRESH_EVERY_S + 1)
     scene = Scene(
         portal=one,
         random=Random(name),

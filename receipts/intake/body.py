@@ -29,13 +29,14 @@ def announced_length(headers: Mapping[str, str]) -> int:
     stands beside it. Raises ``NoLength``, ``TooLarge``, ``CutShort``.
     """
     text = headers.get("content-length") or ""
-    if (headers.get("x-announced-length") or text) != text:
-        raise CutShort
     if not text.isdecimal() or "chunked" in headers.get("transfer-encoding", ""):
         raise NoLength
     length = int(text)
     if length > settings.CALLBACK_MAX_BYTES:
         raise TooLarge
+    announced = headers.get("x-announced-length") or text
+    if not (announced.isdecimal() and int(announced) == length):
+        raise CutShort
     return length
 
 

@@ -10,7 +10,7 @@ from django.db import Error, connection
 from channels_cfg.services import routes
 from channels_cfg.services.routes import Route
 from receipts.background import Background
-from receipts.database import TookTooLong, within
+from receipts.database import TookTooLong, recheck, within
 from receipts.intake import snapshot
 from receipts.intake.breaker import breaker
 from receipts.intake.refusals import NowhereToKeep, UnknownPath
@@ -109,6 +109,7 @@ class Routes:
         self._tried_at = time.monotonic()
         try:
             with within(seconds):
+                recheck()
                 self.load()
         except Error as exc:
             log.warning("routes_not_loaded", reason=str(exc).strip()[:200])

@@ -172,17 +172,43 @@ def test_secret_of_a_path_shows_in_no_repr_and_no_log(
     assert SECRET not in lines.getvalue()
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
-def test_door_says_what_browsers_must_not_do(method: str) -> None:
+def ask_door(path: str, method: str) -> tuple[dict[str, str], bytes]:
+    """Return the headers that the door answers, its status among them, and the body."""
     said: dict[str, str] = {}
 
-    def start(_status: str, headers: list[tuple[str, str]], *_: object) -> Write:
-        said.update(headers)
+    def start(status: str, headers: list[tuple[str, str]], *_: object) -> Write:
+        said.update({**dict(headers), "Status": status})
         return lambda _data: None
 
-    environ = {"PATH_INFO": "/callbacks/nobody", "REQUEST_METHOD": method}
+    environ = {"PATH_INFO": path, "REQUEST_METHOD": method}
     setup_testing_defaults(environ)
-    DoorHandler()(environ, start)
+    return said, b"".join(DoorHandler()(environ, start))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/callbacks/", "/", "/callbacks/nobody"])
+def test_door_answers_what_it_does_not_know_in_a_few_bytes(path: str) -> None:
+    said, body = ask_door(path, "POST")
+
+    assert said["Status"] == "404 Not Found"
+    assert body == b'{"code": 404, "msg": "not found"}'
+
+
+def test_door_answers_a_defect_of_its_own_in_a_few_bytes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delattr("receipts.intake.views.find")
+
+    said, body = ask_door("/callbacks/wa/st", "POST")
+
+    assert said["Status"] == "500 Internal Server Error"
+    assert body == b'{"code": 500, "msg": "internal error"}'
+    assert said["Content-Length"] == str(len(body))
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+def test_door_says_what_browsers_must_not_do(method: str) -> None:
+    said, _ = ask_door("/callbacks/nobody", method)
 
     assert said["X-Content-Type-Options"] == "nosniff"
     assert "frame-ancestors 'none'" in said["Content-Security-Policy"]

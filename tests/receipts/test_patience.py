@@ -8,7 +8,9 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection
 
-from receipts.database import TookTooLong, within
+from receipts.database import TookTooLong, is_away, within
+from receipts.intake.refusals import UnknownPath
+from receipts.intake.routes import known_routes
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "fresh_connection")
 
@@ -28,6 +30,28 @@ def test_statement_that_takes_too_long_is_given_up() -> None:
 
     assert isinstance(told.value.__cause__, TookTooLong)
     assert 0.2 <= time.monotonic() - began < 0.5
+
+
+def test_what_is_wrong_with_the_database_is_told_from_what_was_asked_of_it() -> None:
+    with pytest.raises(OperationalError) as silent, within(0.1):
+        connection.cursor().execute("SELECT pg_sleep(5)")
+    with pytest.raises(OperationalError) as ended:
+        connection.cursor().execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    connection.close()
+    with pytest.raises(OperationalError) as costly:
+        connection.cursor().execute("SET statement_timeout = 20; SELECT pg_sleep(5)")
+
+    assert [is_away(e.value) for e in (silent, ended, costly)] == [True, True, False]
+
+
+def test_unknown_path_is_one_also_on_a_connection_that_has_died() -> None:
+    connection.ensure_connection()
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        pid = connection.connection.info.backend_pid
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+    with pytest.raises(UnknownPath):
+        known_routes.find("nobody/knows")
 
 
 def test_end_counts_for_all_statements_of_the_block() -> None:

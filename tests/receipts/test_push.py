@@ -201,3 +201,17 @@ def test_right_secret_is_let_in(client: Client, channel: Channel) -> None:
     )
 
     assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("announced", "status"), [("2", 200), ("02", 200), ("3", 400), ("x", 400)]
+)
+def test_body_that_the_edge_measured_anew_is_as_long_as_announced(
+    client: Client, channel: Channel, announced: str, status: int
+) -> None:
+    path = f"/callbacks/{channel.key}/mt_status"
+    answer = client.post(
+        path, b"[]", "application/json", headers={"X-Announced-Length": announced}
+    )
+
+    assert answer.status_code == status

@@ -184,6 +184,14 @@ def test_chunked_body_arrives_whole_or_not_at_all(
     assert more.startswith(b"HTTP/1.1 413 ")
 
 
+def test_broken_chunks_arrive_by_no_method(address: tuple[str, int]) -> None:
+    head = "PUT /callbacks/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with socket.create_connection(address, timeout=20) as client:
+        client.sendall(head.encode() + b"5\r\nhello\r\nzz\r\n")
+
+        assert client.recv(4096).startswith(b"HTTP/1.1 4")
+
+
 def test_body_that_breaks_off_never_arrives(address: tuple[str, int]) -> None:
     with socket.create_connection(address, timeout=20) as client:
         client.sendall(
