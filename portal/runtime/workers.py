@@ -7,13 +7,10 @@ and would see them go.
 import os
 import select
 import signal
+import threading
 import time
-from collections.abc import Callable
 from importlib import import_module
-from types import FrameType
 from typing import Any
-
-Handler = Callable[[int, FrameType | None], object]
 
 _READY_WITHIN_S = 60.0
 _LOOK_EVERY_S = 0.1
@@ -44,22 +41,29 @@ def _tell_of_beginning_and_end(writing: int) -> None:
 
     def set_ours_too() -> object:
         event = set_signals()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            before = signal.getsignal(number)
-            if callable(before):
-                signal.signal(number, _after_ours(before))
+        _hear_of_the_end()
         os.write(writing, os.getpid().to_bytes(_PID_BYTES, "little"))
         return event
 
     vars(signals)["set_sync_signals"] = set_ours_too
 
 
-def _after_ours(before: Handler) -> Handler:
-    def handle(number: int, frame: FrameType | None) -> None:
-        import_module("portal.closing").closing.begin()
-        before(number, frame)
+def _hear_of_the_end() -> None:
+    """Have a thread begin our end as soon as the signal is there.
 
-    return handle
+    A handler in Python waits for the main thread, which is in granian's hands: one
+    worker of eighty did not hear of its end within 10 s and was killed.
+    """
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    threading.Thread(target=_await_the_end, args=(reading,), daemon=True).start()
+
+
+def _await_the_end(reading: int) -> None:
+    while os.read(reading, 1)[0] not in (signal.SIGINT, signal.SIGTERM):
+        pass
+    import_module("portal.closing").closing.begin()
 
 
 def _keep_the_old_until_the_new_is_ready(reading: int) -> None:

@@ -184,6 +184,14 @@ def test_chunked_body_arrives_whole_or_not_at_all(
     assert more.startswith(b"HTTP/1.1 413 ")
 
 
+def test_trailer_that_cannot_be_is_the_callers_fault(address: tuple[str, int]) -> None:
+    head = "Transfer-Encoding: chunked\r\nTrailer: x y"
+
+    answer = send(address, head, b"2\r\n[]\r\n0\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 400 ")
+
+
 def test_broken_chunks_arrive_by_no_method(address: tuple[str, int]) -> None:
     head = "PUT /callbacks/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
     with socket.create_connection(address, timeout=20) as client:
