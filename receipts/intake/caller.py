@@ -13,6 +13,8 @@ from django.http import HttpRequest
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_FORWARDED = "HTTP_X_FORWARDED_FOR"
+
 # Never one that holds a secret.
 KEPT = ("content-type", "content-encoding", "user-agent", "x-request-id", "traceparent")
 
@@ -37,7 +39,7 @@ def address_of(request: HttpRequest) -> str:
     edge, which is trusted.
     """
     address = _clean(request.META.get("REMOTE_ADDR", ""))
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    forwarded = request.META.get(_FORWARDED, "")
     hops = [_clean(hop) for hop in forwarded.split(",") if hop.strip()]
     while hops and _is_trusted(address):
         address = hops.pop()
