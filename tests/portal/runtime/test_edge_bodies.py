@@ -184,6 +184,22 @@ def test_chunked_body_arrives_whole_or_not_at_all(
     assert more.startswith(b"HTTP/1.1 413 ")
 
 
+def test_chunks_that_end_before_their_time_are_the_callers_fault(
+    address: tuple[str, int],
+) -> None:
+    head = (
+        b"POST /callbacks/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    answers = set()
+    for _ in range(10):
+        with socket.create_connection(address, timeout=20) as client:
+            client.sendall(head + b"5\r\nhel")
+            client.shutdown(socket.SHUT_WR)
+            answers.add(client.recv(4096)[:13])
+
+    assert answers <= {b"HTTP/1.1 400 ", b"HTTP/1.1 499 "}
+
+
 def test_trailer_that_cannot_be_is_the_callers_fault(address: tuple[str, int]) -> None:
     head = "Transfer-Encoding: chunked\r\nTrailer: x y"
 
