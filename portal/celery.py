@@ -1,12 +1,18 @@
 """The Celery application: ``celery -A portal worker``."""
 
+import gc
 import os
 import warnings
 from importlib import import_module
 
 from celery import Celery
 from celery.exceptions import CPendingDeprecationWarning, SecurityWarning
-from celery.signals import celeryd_init, setup_logging, worker_process_init
+from celery.signals import (
+    celeryd_init,
+    setup_logging,
+    worker_before_create_process,
+    worker_process_init,
+)
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
@@ -26,6 +32,13 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 def watch_for_stalls(**_: object) -> None:
     """Let a worker that takes nothing more end itself; its supervisor starts it again."""
     import_module("portal.stalls")
+
+
+@worker_before_create_process.connect
+def share_memory(**_: object) -> None:
+    """Keep the collector of a child from writing to pages that it shares with us."""
+    gc.collect()
+    gc.freeze()
 
 
 @worker_process_init.connect

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.conf import settings
@@ -68,13 +69,18 @@ class DoorHandler(WSGIHandler):
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         """Find the view among the door's URLs."""
-        found = get_resolver(_DOOR_URLS).resolve(request.path_info)
-        request.resolver_match = found
+        request.resolver_match = found = _view_of(request.path_info)
         return found
 
     def make_view_atomic(self, view: View) -> View:
         """Open no transaction: a push is answered after the commit, not before."""
         return view
+
+
+@lru_cache(maxsize=512)
+def _view_of(path: str) -> ResolverMatch:
+    """Find a view; providers push to the same few paths for ever."""
+    return get_resolver(_DOOR_URLS).resolve(path)
 
 
 def guarded(application: Application) -> Application:

@@ -3,6 +3,7 @@
 Our own code is left to the workers, so that a reload (HUP) takes what was deployed.
 """
 
+import gc
 from importlib import import_module
 from runpy import run_module
 
@@ -27,5 +28,8 @@ _LIBRARIES = (
 if __name__ == "__main__":
     for name in _LIBRARIES:
         import_module(name)
+    # The collector would write to pages that workers share.
+    gc.collect()
+    gc.freeze()
     look_after_workers()
     run_module("granian", run_name="__main__")

@@ -32,11 +32,15 @@ class CallbackView(APIView):
     authentication_classes = ()  # the path and the adapter's proof stand in for a login
     permission_classes = ()
     throttle_classes = ()
-    parser_classes = ()  # nothing is parsed at the door
-    renderer_classes = ()
     http_method_names = ["get", "head", "post"]
     default_response_headers: Mapping[str, str] = {}  # type: ignore[assignment]  # a property there
     route: Route | None = None  # once it is found
+
+    def initialize_request(
+        self, request: HttpRequest, *args: object, **kwargs: object
+    ) -> Request:
+        """Wrap the request alone: nothing is parsed at the door, nor negotiated."""
+        return Request(request)
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         """Negotiate nothing: the provider gets its ack, whatever it says it takes."""
