@@ -5,17 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from channels_cfg import registry
 from channels_cfg.models import Channel
 from portal.console.problems import Problems
 from portal.console.tallies import Day, failure_rates_before
-from receipts import acks
 from receipts.alerts.judging import findings
 from receipts.alerts.kinds import ON_TILES
 from receipts.alerts.looking import Look
 from receipts.alerts.rules import Rules
 from receipts.arrivals import TYPES, Seen
 from receipts.queues.health import Health
+from receipts.watching.deadlines import Deadline, deadlines
 
 __all__ = ["TYPES", "Tile", "tiles"]
 _ACKS_OF = timedelta(hours=24)
@@ -34,8 +33,7 @@ class Tile:
     failure_rate: float | None  # per cent of its MT statuses
     failure_rate_before: float | None  # the same of the week before
     quarantined: int
-    ack_p99_ms: float | None
-    ack_limit: timedelta | None
+    acks: Deadline | None
     queues: list[Health]
 
 
@@ -46,7 +44,7 @@ class Lately:
     day: Day
     quarantined: Counter[str]
     rates: Mapping[int, float]
-    acks: Mapping[int, float]
+    acks: Mapping[int, Deadline]
     needs: Mapping[int, list[str]]
 
 
@@ -58,7 +56,7 @@ def tiles(day: Day, problems: Problems, now: datetime) -> list[Tile]:
         day=day,
         quarantined=_counted(problems),
         rates=failure_rates_before(now),
-        acks=acks.slowest([row.pk for row in rows], now - _ACKS_OF),
+        acks={each.channel_id: each for each in deadlines(now - _ACKS_OF)},
         needs=_found(look),
     )
     made = [_tile(channel, lately, look) for channel in rows]
@@ -87,7 +85,6 @@ def _tile(channel: Channel, lately: Lately, look: Look) -> Tile:
     counts = lately.day.by_channel.get(channel.pk, Counter())
     statuses = counts["statuses"] + counts["failures"]
     seen = look.seen(channel)
-    adapter = registry.adapters().get(channel.provider)
     tile = Tile(
         channel=channel,
         seen=seen,
@@ -98,8 +95,7 @@ def _tile(channel: Channel, lately: Lately, look: Look) -> Tile:
         failure_rate=100 * counts["failures"] / statuses if statuses else None,
         failure_rate_before=lately.rates.get(channel.pk),
         quarantined=lately.quarantined[channel.key],
-        ack_p99_ms=lately.acks.get(channel.pk),
-        ack_limit=adapter.limits.ack_limit if adapter else None,
+        acks=lately.acks.get(channel.pk),
         queues=look.queues_of(channel),
     )
     return replace(tile, needs=list(_needs(tile, lately)))

@@ -29,6 +29,12 @@ class Deadline(msgspec.Struct, frozen=True, kw_only=True):
         """How much of the limit the slowest took, in per cent."""
         return self.slowest_ms / self.limit.total_seconds() / 10
 
+    @property
+    def p99_within(self) -> int | None:
+        """Below how much of the limit 99 of 100 stayed: 50, 80 or 100 %; None if over."""
+        counts = {50: self.over_50, 80: self.over_80, 100: self.over_100}
+        return next((p for p, over in counts.items() if over * 100 <= self.n), None)
+
 
 def deadlines(since: datetime) -> list[Deadline]:
     """Return what was acknowledged in the hours from ``since``, by provider and channel.

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
 from channels_cfg.models import CallbackPath, Channel, ErrorCode
 from receipts.ids import uuid7
-from receipts.models import Callback, PathUse
+from receipts.models import AckHour, Callback, PathUse
 from tests.portal.console.conftest import Tell, status
 
 
@@ -94,11 +95,19 @@ def test_channel_with_quarantined_items_comes_first(
 
 
 @pytest.mark.usefixtures("story")
-def test_tile_tells_ack_and_failures_against_their_limits(owner: Client) -> None:
-    tile = owner.get("/admin/").context["tiles"][0]
+def test_tile_tells_ack_and_failures_against_their_limits(
+    owner: Client, channel: Channel
+) -> None:
+    hour = timezone.now().replace(minute=0, second=0, microsecond=0)
+    over = {"over_50": 3, "over_80": 2, "over_100": 0}
+    AckHour.objects.create(hour=hour, channel=channel, n=200, slowest_ms=2500, **over)
 
-    assert tile.ack_p99_ms == 2.5
-    assert tile.ack_limit == timedelta(seconds=3)
+    answer = owner.get("/admin/")
+    tile = answer.context["tiles"][0]
+
+    assert tile.acks.p99_within == 80
+    said = " ".join(strip_tags(answer.content.decode()).split())
+    assert "within 80 % of 3 s allowed; slowest 2500 ms" in said
     assert round(tile.failure_rate) == 33
     assert tile.failure_rate_before is None
 
