@@ -41,9 +41,11 @@ def server(
             "STARTS_AFTER_S": str(getattr(request, "param", 1)),
         },
         stderr=subprocess.PIPE,
+        start_new_session=True,
     ) as process:
         yield process
-        process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # its workers, too
 
 
 def _connect(folder: Path, *, within_s: float = 30) -> socket.socket:
