@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from channels_cfg.wire import Failure
 from receipts.processing import bits
 from receipts.processing.facts import Fact
 from receipts.processing.fold import content_text
@@ -135,9 +136,7 @@ def insert_sightings(facts: Sequence[Fact]) -> None:
 def receipt_row(fact: Fact) -> ReceiptRow:
     """Return the row of a new fact."""
     event = fact.event
-    failure, change = event.failure, event.template
-    raw = _as_raw(fact)
-    return ReceiptRow(
+    row = ReceiptRow(
         id=fact.receipt_id or 0,
         received_at=fact.received_at,
         channel_id=fact.channel_id,
@@ -160,25 +159,32 @@ def receipt_row(fact: Fact) -> ReceiptRow:
         raw_status=event.raw_status or None,
         raw_detail=event.raw_detail or None,
         status_description=event.status_description or None,
-        error_code=(failure and failure.code) or None,
-        upstream_code=(failure and failure.upstream_code) or None,
-        error_description=(failure and failure.description) or None,
         channel_type=fact.channel_type,
         business_address=event.business_address or None,
         identities=event.identities or None,
         template_code=event.template_code or None,
         template_name=event.template_name or None,
         template_language=event.template_language or None,
-        template_change=change,
+        template_change=event.template,
         message_type=event.message_type or None,
         frame_type=event.frame_type or None,
         content=content_text(event.content) if event.content else None,
         claimed_at=fact.claimed_at,
         claimed_meaning=event.claimed_meaning,
         flags=fact.flags,
-        payload=raw,
-        payload_text=None if raw else _as_text(fact.payload),
     )
+    if event.failure is not None:
+        _tell_failure(row, event.failure)
+    row.payload = _as_raw(fact)
+    if row.payload is None:
+        row.payload_text = _as_text(fact.payload)
+    return row
+
+
+def _tell_failure(row: ReceiptRow, failure: Failure) -> None:
+    row.error_code = failure.code or None
+    row.upstream_code = failure.upstream_code or None
+    row.error_description = failure.description or None
 
 
 def _as_raw(fact: Fact) -> msgspec.Raw | None:
