@@ -77,7 +77,7 @@ class DoorHandler(WSGIHandler):
         return view
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _view_of(path: str) -> ResolverMatch:
     """Find a view; providers push to the same few paths for ever."""
     return get_resolver(_DOOR_URLS).resolve(path)

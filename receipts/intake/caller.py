@@ -46,7 +46,7 @@ def address_of(request: HttpRequest) -> str:
     return address
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)  # strangers choose what is asked for, at length
 def _header(key: str) -> str:
     """Return the name of the header that an environ has under ``key``; '' if none."""
     if key in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
@@ -55,7 +55,7 @@ def _header(key: str) -> str:
     return key.removeprefix("HTTP_").replace("_", "-").lower() if is_header else ""
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)  # strangers choose what is asked for, at length
 def _clean(text: str) -> str:
     try:
         return str(ipaddress.ip_address(text.strip()))
