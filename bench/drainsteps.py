@@ -14,7 +14,7 @@ import msgspec
 
 _PER_PUSH = 20
 # What is forgotten between rounds, the rows that point at others first.
-_TABLES = [
+TABLES = [
     "receipts_messagereference",
     "receipts_message",
     "receipts_conversationidentity",
@@ -149,9 +149,9 @@ def clear() -> Done:
     began = time.time()
     live = Channel.objects.get(key="live").pk
     if not Receipt.objects.exclude(channel=live).exists():
-        _run(f"TRUNCATE {', '.join(_TABLES)}")
+        _run(f"TRUNCATE {', '.join(TABLES)}")
     else:
-        for table in _TABLES:
+        for table in TABLES:
             where = f"channel_id = {live}" if "reference" not in table else "false"
             _run(f"DELETE FROM {table} WHERE {where}")  # noqa: S608  # own names
             _run(f"VACUUM {table}")

@@ -15,6 +15,7 @@ from bench.folders import own_folder
 if TYPE_CHECKING:
     from bench.faults.load import Result
     from bench.faults.scene import Scene
+    from portal.simulator.target import Target
 
 # Not every message of a story is told of to its end.
 _RECEIPTS_A_PUSH = 1.4
@@ -42,22 +43,11 @@ def played(
     one: Portal, name: str, deed: Deed, *, rate: float, seconds: float, until_s: float
 ) -> "Result":
     """Push ``rate`` single receipts a second to a channel of its own during ``deed``."""
-    from django.db import connection
-
     from bench.faults.load import Load
     from bench.faults.scene import Scene
     from channels_cfg.wire import ReceiptType
-    from portal.simulator.access import make_channel
-    from portal.simulator.target import target
-    from receipts.intake.routes import REFRESH_EVERY_S
 
-    connection.close()  # the portal may have been started again
-    make_channel(name, provider="cams", channel_type="whatsapp")
-    goal = target(name, one.url)
-    connection.close()
-    # A door that has just told strangers of this address that they ask too much may
-    # still take the new path for one of theirs.
-    time.sleep(REFRESH_EVERY_S + 1)
+    goal = _known_channel(one, name)
     scene = Scene(
         portal=one,
         random=Random(name),
@@ -81,6 +71,24 @@ def played(
         print(f"PROBLEM: {problem}")
     result.problems.extend(scene.problems)
     return result
+
+
+def _known_channel(one: Portal, name: str) -> "Target":
+    """Make a channel and wait until every door process knows its paths."""
+    from django.db import connection
+
+    from portal.simulator.access import make_channel
+    from portal.simulator.target import target
+    from receipts.intake.routes import REFRESH_EVERY_S
+
+    connection.close()  # the portal may have been started again
+    make_channel(name, provider="cams", channel_type="whatsapp")
+    goal = target(name, one.url)
+    connection.close()
+    # A door that has just told strangers of this address that they ask too much may
+    # still take the new path for one of theirs.
+    time.sleep(REFRESH_EVERY_S + 1)
+    return goal
 
 
 def _warm_up(door: str) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Sum
 
+from bench.drainsteps import TABLES as MADE_BY_DRAINS
 from channels_cfg.models import Channel
 from receipts.models import (
     Callback,
@@ -25,20 +26,7 @@ from receipts.processing.drain import drain
 
 # All within one hour: which of two equal receipts is the first depends on the order.
 START = datetime(2026, 11, 20, 10, tzinfo=UTC)
-TABLES = [
-    "receipts_messagereference",
-    "receipts_message",
-    "receipts_conversationidentity",
-    "receipts_conversation",
-    "receipts_receipt",
-    "receipts_receiptkey",
-    "receipts_sighting",
-    "receipts_callback",
-    "receipts_messagecount",
-    "receipts_receiptcount",
-    "receipts_template",
-    "receipts_quarantineditem",
-]
+TABLES = [*MADE_BY_DRAINS, "receipts_quarantineditem"]
 
 
 def kept(channel: Channel, items: Sequence[dict[str, object]]) -> list[Callback]:
