@@ -13,8 +13,7 @@ from receipts.processing.json_rows import as_json, recordset, run
 from receipts.processing.messages import hour_of
 from receipts.processing.receipt_rows import (
     COLUMNS,
-    EXPRESSIONS,
-    RECORD,
+    NEVER_NULL,
     insert_sightings,
     receipt_row,
 )
@@ -31,14 +30,29 @@ _SIGHTINGS = (
     "WHERE s.callback_id = %s AND s.received_at = %s"
 )
 _KEPT = frozenset({"id", "received_at", "callback_id", "position"})
+# Columns that are no texts.
+_TYPES = {
+    "channel_id": "bigint",
+    "conversation_id": "bigint",
+    "identities": "jsonb",
+    "template_change": "jsonb",
+    "claimed_at": "timestamptz",
+    "flags": "integer",
+}
+
+
+def _value(name: str) -> str:
+    if name in NEVER_NULL:
+        return f"x.{name}"
+    return f"nullif(x.{name}, '')::{_TYPES.get(name, 'text')}"
+
+
+_TEXTS = ", ".join(f'"{name}" text' for name in COLUMNS)
 _UPDATE = (
     "UPDATE receipts_receipt AS r SET "
-    + ", ".join(
-        f"{name} = {EXPRESSIONS.get(name, f'x.{name}')}"
-        for name in COLUMNS
-        if name not in _KEPT
-    )
-    + f" FROM {recordset(RECORD)} WHERE r.id = x.id AND r.received_at = x.received_at"
+    + ", ".join(f"{name} = {_value(name)}" for name in COLUMNS if name not in _KEPT)
+    + f" FROM {recordset(_TEXTS)} "
+    "WHERE r.id = x.id::bigint AND r.received_at = x.received_at::timestamptz"
 )
 _UPDATE_KEYS = (
     "UPDATE receipts_receiptkey AS k SET reading = x.reading FROM "
