@@ -122,7 +122,8 @@ def _after_epoch(whole: int, millionths: int = 0) -> datetime | None:
     # Whole microseconds: a float would round the last one.
     micros = whole * unit + millionths * unit // 1_000_000
     try:
-        return _EPOCH + timedelta(microseconds=micros)
+        # By position: with a name it would cost three times as much.
+        return _EPOCH + timedelta(0, 0, micros)
     except OverflowError:
         return None
 

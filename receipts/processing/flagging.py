@@ -22,8 +22,10 @@ def flag_against(received: Received, facts: Sequence[Fact]) -> None:
     for fact in facts:
         status = fact.event.status or ""
         rank, came_at = RANKS.get(status, 0), fact.received_at
-        if rank and any(step > rank and at < came_at for step, at in steps):
-            fact.flags |= bits.LATE
+        if rank:
+            for step, at in steps:  # any() costs three times as much
+                if step > rank and at < came_at:
+                    fact.flags |= bits.LATE
         is_proof = rank >= HANDSET_PROOF
         against = received[-1] if is_proof else proven_at
         contradicts = against is not None and against <= came_at

@@ -13,6 +13,7 @@ from channels_cfg.wire import FAILURES, RANKS, STATUS_OF_RANK, Kind, Status
 from receipts.processing.facts import Fact
 
 STEPS = ("queued", "sent", "channel", "delivered", "read", "played")
+_TIMES_OF = {step: (f"{step}_at", f"{step}_received_at") for step in RANKS}
 HANDSET_PROOF = RANKS[Status.DELIVERED]
 
 
@@ -134,9 +135,10 @@ def _join_words(state: MessageState, fact: Fact) -> None:
 
 
 def _join_step(state: MessageState, fact: Fact, step: str) -> None:
+    claimed, received = _TIMES_OF[step]
     state.progress = max(state.progress, RANKS[step])
-    _earliest(state, f"{step}_at", fact.claimed_at)
-    _earliest(state, f"{step}_received_at", fact.received_at)
+    _earliest(state, claimed, fact.claimed_at)
+    _earliest(state, received, fact.received_at)
 
 
 def _join_failure(state: MessageState, fact: Fact) -> None:

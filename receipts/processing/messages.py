@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -209,6 +210,7 @@ def count_changes(rows: Sequence[Written]) -> Counter[tuple[int, datetime, str]]
     return Counter({place: n for place, n in moves.items() if n})
 
 
+@lru_cache(maxsize=256)  # the receipts of one callback share their time
 def hour_of(moment: datetime) -> datetime:
     """Return the start of the hour of ``moment``."""
     return moment.replace(minute=0, second=0, microsecond=0)

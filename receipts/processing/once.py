@@ -57,10 +57,12 @@ def digest_of(event: ReceiptEvent, offered_at: datetime) -> bytes:
     return blake2b(words, digest_size=_WINDOWED_HALF).digest() + _micros(offered_at)
 
 
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
 def reading_of(event: ReceiptEvent) -> int:
     """Return a digest of all that was read, as a signed 64-bit number."""
-    text = msgspec.json.encode(event, order="deterministic")
-    return int.from_bytes(blake2b(text, digest_size=8).digest(), signed=True)
+    return int.from_bytes(blake2b(_encode(event), digest_size=8).digest(), signed=True)
 
 
 class _KeyRow(msgspec.Struct):
@@ -77,9 +79,10 @@ def settle(facts: Sequence[Fact]) -> None:
     about to keep the same keys.
     """
     _join_near([fact for fact in facts if fact.event.key_lasts is not None])
+    keys = [_key_of(fact) for fact in facts]
     firsts: dict[Key, Fact] = {}
-    for fact in facts:
-        firsts.setdefault(_key_of(fact), fact)
+    for key, fact in zip(keys, facts, strict=True):
+        firsts.setdefault(key, fact)
     rows = [
         _KeyRow(*key, fact.received_at, fact.reading) for key, fact in firsts.items()
     ]
@@ -89,8 +92,8 @@ def settle(facts: Sequence[Fact]) -> None:
         firsts[key].is_new = True
         known[key] = _Known(receipt_id, firsts[key].reading)
     known |= _find([row for row in rows if (row.channel_id, row.digest) not in known])
-    for fact in facts:
-        _tell(fact, known[_key_of(fact)])
+    for key, fact in zip(keys, facts, strict=True):
+        _tell(fact, known[key])
 
 
 def _tell(fact: Fact, known: _Known) -> None:

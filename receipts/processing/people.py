@@ -5,7 +5,7 @@ the database already knows joins in. A person that turns out to have several
 conversations gets them merged; the oldest survives.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -84,11 +84,27 @@ def resolve(facts: Sequence[Fact], stored: Iterable[StoredMessage]) -> None:
     A fact that names nobody and whose message has no conversation keeps None. Raises
     ``Contended`` when other drains win every round.
     """
-    about_people = [f for f in facts if f.event.kind in PEOPLE_KINDS]
-    groups = _groups(about_people, list(stored))
-    identities = sorted({key for fact in about_people for key in fact.identity_keys()})
+    alike: dict[Hashable, list[Fact]] = {}
+    for fact in facts:
+        if fact.event.kind in PEOPLE_KINDS:
+            alike.setdefault(_named_by(fact), []).append(fact)
+    _resolve([of_one[0] for of_one in alike.values()], list(stored))
+    for first, *others in alike.values():
+        for fact in others:
+            fact.conversation_id = first.conversation_id
+
+
+def _named_by(fact: Fact) -> Hashable:
+    """Return all by which a person is known; most messages tell it several times."""
+    event = fact.event
+    return (*fact.scope, event.message_id, event.recipient_number, event.identities)
+
+
+def _resolve(facts: Sequence[Fact], stored: Sequence[StoredMessage]) -> None:
+    groups = _groups(facts, stored)
+    identities = sorted({key for fact in facts for key in fact.identity_keys()})
     for _ in range(_ROUNDS):
-        if _settle(about_people, groups, identities):
+        if _settle(facts, groups, identities):
             return
     raise Contended("people")
 

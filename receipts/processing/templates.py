@@ -74,17 +74,22 @@ class TemplateState(msgspec.Struct):
 def keep_templates(facts: Sequence[Fact]) -> None:
     """Fold template changes; a template that only a status names is noted once."""
     states: dict[TemplateKey, TemplateState] = {}
-    for fact in sorted(facts, key=lambda f: (f.offered_at, f.event.raw_status)):
-        event = fact.event
-        if not event.template_code:
-            continue
-        key = (fact.channel_id, event.template_code, event.template_language)
-        if event.template is None and key in _noted:
-            continue
+    told = [(_key_of(fact), fact) for fact in facts if fact.event.template_code]
+    news = [one for one in told if one[1].event.template or one[0] not in _noted]
+    for key, fact in sorted(news, key=_when):
         _join(states.setdefault(key, TemplateState(*key)), fact)
     if states:
         run(_UPSERT, as_json([states[key] for key in sorted(states)]))
         _note(states)
+
+
+def _key_of(fact: Fact) -> TemplateKey:
+    event = fact.event
+    return (fact.channel_id, event.template_code, event.template_language)
+
+
+def _when(told: tuple[TemplateKey, Fact]) -> tuple[datetime, str]:
+    return (told[1].offered_at, told[1].event.raw_status)
 
 
 # Templates that this process has already seen named in a status.

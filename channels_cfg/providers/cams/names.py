@@ -6,6 +6,7 @@ and ``To`` the user (README.md, "Left unsaid").
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from channels_cfg.fields import LONGEST_WORD, Names, person, phone, text, word
 from channels_cfg.wire import BadItem, Identity, IdentityKind
@@ -91,6 +92,8 @@ def identities(
     return tuple(dict.fromkeys([each for each in found if each.value]))
 
 
+# A message is told of three times, and people are written to again.
+@lru_cache(maxsize=4096)
 def _identity(named: str, channel_type: str) -> Identity:
     number = phone(named)
     if number and _is_phone(number, channel_type):
