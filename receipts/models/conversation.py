@@ -15,7 +15,10 @@ class Conversation(models.Model):
     the others point at it for ever and answer with it.
     """
 
-    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
+    # No constraint: each row of a batch would be checked, and lock its channel.
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, db_constraint=False, db_index=False
+    )
     channel_type = models.CharField(max_length=32)
     business_address = models.TextField(default="")
     merged_into = models.ForeignKey(
@@ -69,7 +72,10 @@ class Conversation(models.Model):
 class ConversationIdentity(models.Model):
     """One identity of a conversation's person; user names are shown, merge nobody."""
 
-    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
+    # No constraint: each row of a batch would be checked, and lock its channel.
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, db_constraint=False, db_index=False
+    )
     channel_type = models.CharField(max_length=32)
     business_address = models.TextField(default="")
     kind = models.CharField(

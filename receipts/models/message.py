@@ -26,7 +26,10 @@ class Message(models.Model):
         WITHOUT_PERSON = 1
         WITH_PERSON = 2
 
-    channel = models.ForeignKey(Channel, models.PROTECT, db_index=False)
+    # No constraint: each row of a batch would be checked, and lock its channel.
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, db_constraint=False, db_index=False
+    )
     message_id = models.TextField()
     slot = models.TextField(default="")
     number = models.TextField(null=True)  # the recipient's, digits

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from django.core.management import CommandError
 from django.core.management.commands import migrate
 from django.db import OperationalError, connections
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 _LOCK_TIMEOUT = "1s"  # what the door gives an insert before it goes to the spool
 _TRIES = 20
@@ -27,7 +27,7 @@ class Command(migrate.Command):
                 with _bounded_waits(str(options["database"])):
                     super().handle(*args, **options)
             except OperationalError as exc:
-                if not isinstance(exc.__cause__, LockNotAvailable):
+                if not isinstance(exc.__cause__, LockNotAvailable | DeadlockDetected):
                     raise
                 self.stderr.write("A table is in use; trying again in 2 s.")
                 time.sleep(_PAUSE_S)
