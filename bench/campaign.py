@@ -64,12 +64,16 @@ def _openers(
     openers: dict[str, Opener] = {
         "door": partial(stack.door, env),
         "edge": partial(stack.door_behind_edge, env),
-        "nothing": partial(stack.python_peer, "nothing", peers, redis),
-        "plain": partial(stack.python_peer, "plain", peers, redis),
     }
+    for name in ("nothing", "plain"):
+        peer = partial(stack.python_peer, name, peers, redis)
+        openers[name] = peer
+        openers[f"{name}, trimmed"] = partial(peer, settings="trimmed")
     if plan.is_large:
         openers["tasks"] = partial(stack.python_peer, "tasks", peers, redis)
-        openers["fastify"] = partial(stack.node_peer, "fastify", peers)
+        fastify = partial(stack.node_peer, "fastify", peers)
+        openers["fastify"] = fastify
+        openers["fastify, at once"] = partial(fastify, path="/at-once")
         openers["node-red"] = partial(stack.node_peer, "node-red", peers)
     return openers
 
@@ -88,13 +92,15 @@ def _grow(
     telling.grown(report, drained, accepted)
 
 
-def _other_end_to_end(plan: Plan, peers: str) -> float | None:
+def _other_end_to_end(plan: Plan, peers: str) -> dict[str, float]:
     """Return how many receipts a second the hand-written receiver takes."""
-    if not plan.is_large:
-        return None
-    with stack.node_peer("fastify", peers) as web:
-        wish = Wish(items=20, pushes=plan.end_to_end // 20, start=90_000_000_000)
-        return 20 * web.push(wish).rate
+    rates: dict[str, float] = {}
+    for number, path in enumerate(("/push", "/at-once") if plan.is_large else ()):
+        with stack.node_peer("fastify", peers, path=path) as web:
+            start = 90_000_000_000 + number * 1_000_000_000
+            wish = Wish(items=20, pushes=plan.end_to_end // 20, start=start)
+            rates[path] = 20 * web.push(wish).rate
+    return rates
 
 
 def _look_at_whole(
@@ -103,7 +109,7 @@ def _look_at_whole(
     portal: whole.Whole,
     *,
     rate: float,
-    other: float | None,
+    other: Mapping[str, float],
 ) -> None:
     telling.at_rest(report, whole.footprint(portal, 30))
     rates = [whole.end_to_end(portal, plan.end_to_end) for _ in range(3)]

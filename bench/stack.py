@@ -137,11 +137,13 @@ def door_behind_edge(env: Mapping[str, str]) -> Iterator[Web]:
 
 
 @contextmanager
-def python_peer(name: str, address: str, redis: str) -> Iterator[Web]:
+def python_peer(
+    name: str, address: str, redis: str, *, settings: str = "settings"
+) -> Iterator[Web]:
     """Serve a peer in Django: ``nothing``, ``plain`` or ``tasks``."""
     env = {
         **environment(address, redis),
-        "DJANGO_SETTINGS_MODULE": "bench.peers.settings",
+        "DJANGO_SETTINGS_MODULE": f"bench.peers.{settings}",
     }
     with web.python_server(
         name, "bench.peers.wsgi", path=f"/{name}", env=env, folder=folder()
@@ -150,7 +152,7 @@ def python_peer(name: str, address: str, redis: str) -> Iterator[Web]:
 
 
 @contextmanager
-def node_peer(name: str, address: str) -> Iterator[Web]:
+def node_peer(name: str, address: str, *, path: str = "/push") -> Iterator[Web]:
     """Serve a peer in Node: ``fastify`` or ``node-red``. Raises ``NoPeer``."""
     home = _installed()
     port = web.free_port()
@@ -171,7 +173,7 @@ def node_peer(name: str, address: str) -> Iterator[Web]:
     }
     there = ["/bin/sh", "-c", 'cd "$0" && exec "$@"', str(home), *command]
     with web.server(
-        name, there, port=port, path="/push", env=env, folder=folder()
+        name, there, port=port, path=path, env=env, folder=folder()
     ) as served:
         yield served
 

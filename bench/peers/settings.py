@@ -1,4 +1,7 @@
-"""Django with nothing that these peers do not use."""
+"""What ``startproject`` writes, on PostgreSQL, and DRF as it comes.
+
+Without DEBUG, and without the admin and templates, which no push would meet.
+"""
 
 import os
 from urllib.parse import parse_qs, urlsplit
@@ -7,8 +10,24 @@ _url = urlsplit(os.environ["DATABASE_URL"])
 SECRET_KEY = "peers-only"  # noqa: S105  # guards nothing
 ROOT_URLCONF = "bench.peers.urls"
 ALLOWED_HOSTS = ["127.0.0.1"]
-INSTALLED_APPS = ["rest_framework", "bench.peers"]
-MIDDLEWARE: list[str] = []
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "bench.peers",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES = {
@@ -18,14 +37,6 @@ DATABASES = {
         "USER": _url.username,
         "PASSWORD": _url.password,
         "HOST": parse_qs(_url.query)["host"][0],
-        "CONN_MAX_AGE": None,
     }
-}
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "UNAUTHENTICATED_USER": None,
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
 }
 BROKER = os.environ["REDIS_URL"]
