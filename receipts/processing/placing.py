@@ -31,7 +31,7 @@ def _is_unlisted(place: Place, event: ReceiptEvent) -> bool:
 
 
 def _differs(place: Place, event: ReceiptEvent) -> bool:
-    return any(
+    return bool(event.account_ids) and any(
         place.account.get(name, value) not in ("", value)
         for name, value in event.account_ids
     )

@@ -6,6 +6,7 @@ from functools import lru_cache
 from uuid import UUID
 
 import msgspec
+from msgspec import to_builtins  # of a time: its text, at a tenth of isoformat's cost
 from msgspec.structs import astuple
 
 from channels_cfg.wire import Failure
@@ -124,7 +125,7 @@ def receipt_row(fact: Fact) -> ReceiptRow:
     event = fact.event
     row = ReceiptRow(
         id=str(fact.receipt_id),
-        received_at=_instant(fact.received_at),
+        received_at=to_builtins(fact.received_at),
         channel_id=str(fact.channel_id),
         callback_id=_uuid(fact.callback_id),
         position=str(fact.position),
@@ -154,7 +155,7 @@ def receipt_row(fact: Fact) -> ReceiptRow:
         message_type=event.message_type,
         frame_type=event.frame_type,
         content=content_text(event.content) if event.content else "",
-        claimed_at=fact.claimed_at.isoformat() if fact.claimed_at else "",
+        claimed_at=to_builtins(fact.claimed_at) if fact.claimed_at else "",
         claimed_meaning=event.claimed_meaning or "",
         flags=str(fact.flags),
         # The callback keeps the bytes; a database text can hold no NUL.
@@ -172,7 +173,6 @@ def _tell_failure(row: ReceiptRow, failure: Failure) -> None:
 
 
 # The receipts of one callback come one after another.
-_instant = lru_cache(maxsize=16)(datetime.isoformat)
 _uuid = lru_cache(maxsize=16)(str)
 
 
