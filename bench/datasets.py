@@ -26,16 +26,21 @@ def ensure(server: Server, receipts: int) -> str:
         need = receipts / 1_000_000 * _GIB_OF_A_MILLION
         print(f"Making {receipts:,} receipts (about {need:.1f} GiB) ...", flush=True)
         half = f"{name}_half"
-        address = server.create(half)
-        subprocess.run(
-            [sys.executable, "-m", "bench.dataset", str(receipts)],
-            cwd=CHECKOUT,
-            env=environment(address),
-            check=True,
-        )
+        _python(server.create(half), "-m", "bench.dataset", str(receipts))
         server.drop(name)
         server.rename(half, name)
-    return server.url(name)
+    address = server.url(name)
+    _python(address, "manage.py", "migrate", "--verbosity", "0")  # it may be older
+    return address
+
+
+def _python(address: str, *arguments: str) -> None:
+    subprocess.run(
+        [sys.executable, *arguments],
+        cwd=CHECKOUT,
+        env=environment(address),
+        check=True,
+    )
 
 
 def environment(address: str, redis: str = "unix:///nonexistent") -> dict[str, str]:
