@@ -19,7 +19,7 @@ _NUMBER = re.compile(
     r"(?<![\w.*-])\+?(\d{9,15})(?![\w.*-])|(?<=_)(\d{9,15})(?![\w.*-])"
 )
 # Where PostgreSQL shows the row that it could not take: whose it is, and what it says.
-_ROW = re.compile(r"(DETAIL:\s*)(?:(?!\\n|\n).)*")
+_ROW = re.compile(r"((?:DETAIL|CONTEXT):\s*)(?:(?!\\n|\n).)*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import structlog
 from django.conf import settings
-from django.db import OperationalError, transaction
+from django.db import Error, OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
 from receipts.processing import claiming, collector, courtesy, deadline, gate, redacted
@@ -101,7 +101,10 @@ def _by_halves(claimed: Claim) -> Drained:
 def _count_failure(claimed: Claim, exc: Exception) -> Drained:
     (callback,) = claimed.callbacks
     log.error("callback_failed", callback=str(callback.id), exc_info=exc)
-    claiming.put_back(claimed, f"{type(exc).__name__}: {exc}"[:2000].replace("\0", ""))
+    # What follows the first line of a database's error shows the row itself.
+    words = str(exc).partition("\n")[0] if isinstance(exc, Error) else str(exc)
+    reason = f"{type(exc).__name__}: {words}"[:2000].replace("\0", "")
+    claiming.put_back(claimed, reason)
     return Drained()
 
 

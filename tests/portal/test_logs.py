@@ -39,6 +39,8 @@ def test_line_breaks_of_strangers_are_escaped() -> None:
         "task_8613800000001 failed",
         "DETAIL:  Key (channel_id, value)=(1, 8613800000001) already exists.",
         "DETAIL:  Failing row contains (8613800000001, hello there).\nnext line",
+        'CONTEXT:  COPY receipts_receipt, line 1: "m1 8613800000001, hello..."',
+        'CONTEXT:  COPY t, line 1, column a: "8613800000001 hello"\nnext line',
     ],
 )
 def test_phones_and_rows_are_masked(line: str) -> None:
