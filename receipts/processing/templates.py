@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
+from django.db import transaction
 
 from receipts.processing.facts import Fact
 from receipts.processing.json_rows import as_json, recordset, run
@@ -80,7 +81,8 @@ def keep_templates(facts: Sequence[Fact]) -> None:
         _join(states.setdefault(key, TemplateState(*key)), fact)
     if states:
         run(_UPSERT, as_json([states[key] for key in sorted(states)]))
-        _note(states)
+        # Not before the rows are there: a batch may be undone and tried again.
+        transaction.on_commit(lambda: _note(states))
 
 
 def _key_of(fact: Fact) -> TemplateKey:

@@ -16,6 +16,7 @@ from receipts.models import (
     Receipt,
     ReceiptCount,
     Sighting,
+    Template,
 )
 from receipts.processing.drain import drain
 from receipts.processing.replay import (
@@ -107,6 +108,72 @@ def test_replay_after_a_wrong_mapping_yields_what_the_right_one_does(
 
     assert once[0] == right
     assert (outcome(), Receipt.objects.count(), Sighting.objects.count()) == once
+
+
+ODD_ITEMS: list[dict[str, object]] = [
+    {
+        "MessageId": f"o{n}",
+        "From": "861",
+        "To": f"86138\x1f\x1e{n}",
+        "Status": status,
+        "Timestamp": 1_763_632_800_000,
+        "TaskId": "a\x1fb\x1e\x1e\rc\nd\\.\\N",
+        "ErrorDescription": "\\.\r\n\x1f131026: \u2028",
+        "TemplateCode": "\x1e",
+        "TemplateName": "\x01\\",
+        "ConversationId": "",
+        "FromUserId": "US.1349",
+    }
+    for n in range(3)
+    for status in ("Read", "\x1f", "Failed\r")
+]
+
+
+def _receipts() -> list[tuple[object, ...]]:
+    names = [field.attname for field in Receipt._meta.concrete_fields]
+    kept_as_stored = [name for name in names if name not in ("id", "xid", "stored_at")]
+    rows = Receipt.objects.order_by("callback_id", "position")
+    return [
+        tuple(bytes(v) if isinstance(v, memoryview) else v for v in row)
+        for row in rows.values_list(*kept_as_stored)
+    ]
+
+
+def test_replay_writes_every_column_as_the_drain_does(
+    channel: Channel, reading_with: Callable[[Cams], None]
+) -> None:
+    callbacks = Callback.objects.bulk_create(kept(channel, [*ODD_ITEMS, *ITEMS]))
+    ids = [callback.id for callback in callbacks]
+    drain()
+    right = _receipts()
+
+    reading_with(WrongCams(slug="cams"))
+    replay_callbacks(ids)
+    wrong = _receipts()
+    reading_with(Cams(slug="cams"))
+    replay_callbacks(ids)
+
+    assert wrong != right
+    assert _receipts() == right
+    assert Receipt.objects.filter(task_id="a\x1fb\x1e\x1e\rc\nd\\.\\N").count() == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_template_of_a_dry_run_is_noted_when_it_is_kept(
+    channel: Channel, reading_with: Callable[[Cams], None]
+) -> None:
+    item = {"MessageId": "m", "From": "861", "To": "861", "Status": "Delivered"}
+    callbacks = kept(channel, [{**item, "TemplateCode": "dry", "TemplateName": "one"}])
+    ids = [callback.id for callback in Callback.objects.bulk_create(callbacks)]
+    reading_with(BlindCams(slug="cams"))
+    drain()
+
+    reading_with(Cams(slug="cams"))
+    replay_callbacks(ids, dry_run=True)
+    assert not Template.objects.exists()
+    replay_callbacks(ids)
+
+    assert list(Template.objects.values_list("code", flat=True)) == ["dry"]
 
 
 def test_id_of_a_message_that_was_merged_answers_with_the_survivor(
