@@ -15,6 +15,8 @@ def _unchecked(model):
 
 
 class Migration(migrations.Migration):
+    # One table after the other: none is held while another is waited for.
+    atomic = False
 
     dependencies = [
         ('channels_cfg', '0001_initial'),

@@ -25,6 +25,8 @@ def copy_in(
 
     ``texts`` names columns that are never NULL: there an empty text is one.
     """
+    # Put together before the server waits for it.
+    block = "".join(lines).encode()
     connection.ensure_connection()
     statement = _COPY.format(
         table=Identifier(table), columns=_listed(columns), texts=_listed(texts)
@@ -34,7 +36,7 @@ def copy_in(
         psycopg.Cursor(connection.connection) as cursor,
         cursor.copy(statement) as copy,
     ):
-        copy.write("".join(lines).encode())
+        copy.write(block)
 
 
 def as_line(values: Sequence[str]) -> str:

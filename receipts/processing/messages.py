@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -212,5 +212,5 @@ def count_changes(rows: Sequence[Written]) -> Counter[tuple[int, datetime, str]]
 
 @lru_cache(maxsize=256)  # the receipts of one callback share their time
 def hour_of(moment: datetime) -> datetime:
-    """Return the start of the hour of ``moment``."""
-    return moment.replace(minute=0, second=0, microsecond=0)
+    """Return the start of the hour of ``moment``, in UTC."""
+    return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)

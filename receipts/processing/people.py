@@ -97,7 +97,8 @@ def resolve(facts: Sequence[Fact], stored: Iterable[StoredMessage]) -> None:
 def _named_by(fact: Fact) -> Hashable:
     """Return all by which a person is known; most messages tell it several times."""
     event = fact.event
-    return (*fact.scope, event.message_id, event.recipient_number, event.identities)
+    named = tuple(event.identities)
+    return (*fact.scope, event.message_id, event.recipient_number, named)
 
 
 def _resolve(facts: Sequence[Fact], stored: Sequence[StoredMessage]) -> None:
