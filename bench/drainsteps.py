@@ -25,6 +25,7 @@ TABLES = [
     "receipts_callback",
     "receipts_messagecount",
     "receipts_receiptcount",
+    "receipts_receiptday",
     "receipts_template",
 ]
 

@@ -3,6 +3,7 @@
 import signal
 import threading
 import time
+from datetime import timedelta
 from types import FrameType
 
 import structlog
@@ -16,6 +17,7 @@ from receipts.partitioning import ensure_partitions
 from receipts.processing import courtesy, deadline
 from receipts.processing.claiming import free_dead
 from receipts.processing.counts import compact
+from receipts.processing.days import sum_days
 from receipts.processing.drain import Drained, drain
 from receipts.processing.settling import settle_merged
 from receipts.spool.loading import load_quietly
@@ -23,6 +25,7 @@ from receipts.watching.watch import door_watch
 
 log = structlog.get_logger(__name__)
 _LOOK_AHEAD_EVERY_S = 3600
+_DAY_IS_OVER = timedelta(days=2)  # since it began: few counts of it change any more
 _SLICE_S = 5.0  # of drains, then the spool has its turn
 
 
@@ -53,9 +56,12 @@ def _have_died() -> bool:
 
 
 def look_ahead() -> None:
-    """Make the partitions of the next days and months."""
-    if made := ensure_partitions(timezone.now()):
+    """Make the partitions of the next days and months; sum the days gone by."""
+    now = timezone.now()
+    if made := ensure_partitions(now):
         log.info("partitions_made", names=made)
+    if summed := sum_days(now - _DAY_IS_OVER):
+        log.info("days_summed", days=summed)
 
 
 def sweep_for_ever() -> None:

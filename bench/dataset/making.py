@@ -14,6 +14,7 @@ from bench.dataset.indexes import taken_off
 from bench.dataset.scene import SENDERS, make_channels
 from channels_cfg.wire import Flag
 from receipts.partitioning import ensure_partitions
+from receipts.sweeping import look_ahead
 
 _HERE = Path(__file__).parent
 _RECEIPTS_OF_A_MESSAGE = 2.145
@@ -120,11 +121,15 @@ def _execute(sql: str, values: Mapping[str, object] | None = None) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Migrate and fill the database: ``RECEIPTS [--all-callbacks]``; 0: channels only."""
+    """Migrate and fill the database: ``RECEIPTS [--all-callbacks]``.
+
+    0 fills nothing: it makes the channels, and does to what there is what the sweep does.
+    """
     receipts = int(arguments[0])
     call_command("migrate", verbosity=0)
     if receipts == 0:
         make_channels()
+        look_ahead()
         return 0
     with connection.cursor() as cursor:
         cursor.execute("SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'")

@@ -19,7 +19,7 @@ _APPS = ("receipts", "console", "auditlog", "alerts")
 # Looked at row by row elsewhere, or without a word of anybody.
 _ELSEWHERE = frozenset(
     """callback receipt sighting receiptkey message messagereference mergedmessage conversation
-    conversationidentity receiptcount messagecount erasure removal apitoken epoch
+    conversationidentity receiptcount receiptday messagecount erasure removal apitoken epoch
     exportchunk template""".split()
 )
 _DAMAGED = "damaged spool files of this host, which nobody can search: remove them"

@@ -4,7 +4,7 @@ from receipts.models.access import AccessRecord
 from receipts.models.api_token import ApiToken
 from receipts.models.callback import Callback
 from receipts.models.conversation import Conversation, ConversationIdentity
-from receipts.models.counts import MessageCount, ReceiptCount
+from receipts.models.counts import MessageCount, ReceiptCount, ReceiptDay
 from receipts.models.door import PathUse, Refusal
 from receipts.models.epoch import Epoch
 from receipts.models.erasure import Erasure
@@ -38,6 +38,7 @@ __all__ = [
     "QueueState",
     "Receipt",
     "ReceiptCount",
+    "ReceiptDay",
     "ReceiptKey",
     "Refusal",
     "Removal",

@@ -38,6 +38,26 @@ class ReceiptCount(models.Model):
         return f"{self.hour} {self.n}"
 
 
+class ReceiptDay(models.Model):
+    """The hours of a day together, once nothing is likely to change them any more."""
+
+    day = models.DateTimeField()  # when it began, in UTC
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=16)
+    status = models.CharField(max_length=16, null=True)
+    error_code = models.TextField(null=True)
+    template_code = models.TextField(null=True)
+    n = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["day"], name="receipt_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.n}"
+
+
 class MessageCount(models.Model):
     """How many messages whose ``first_at`` is in an hour stand at a status."""
 

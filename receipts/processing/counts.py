@@ -22,7 +22,7 @@ _COMPACT = """
 WITH told AS MATERIALIZED (
     SELECT DISTINCT hour, channel_id, {groups} FROM {table}
     WHERE is_delta ORDER BY hour, channel_id LIMIT 5000
-), gone AS (
+), {unsummed}gone AS (
     DELETE FROM {table} t USING told c
     WHERE t.hour = c.hour AND t.channel_id = c.channel_id AND {same} RETURNING t.*
 )
@@ -30,9 +30,17 @@ INSERT INTO {table} (hour, channel_id, {groups}, n, is_delta)
 SELECT hour, channel_id, {groups}, sum(n), false FROM gone
 GROUP BY hour, channel_id, {groups} HAVING sum(n) <> 0
 """
+# Days that had been summed are not any more, see ``days``.
+_UNSUMMED = """unsummed AS (
+    DELETE FROM receipts_receiptday d USING told
+    WHERE d.day = date_trunc('day', told.hour, 'UTC')
+), """
 _TABLES = {
-    "receipts_receiptcount": ("kind", "status", "error_code", "template_code"),
-    "receipts_messagecount": ("status",),
+    "receipts_receiptcount": (
+        ("kind", "status", "error_code", "template_code"),
+        _UNSUMMED,
+    ),
+    "receipts_messagecount": (("status",), ""),
 }
 # Any fixed number: one compactor at a time, whoever it is.
 _COMPACTOR_LOCK = 7_260_001
@@ -80,13 +88,21 @@ def compact() -> None:
 
     Call within a transaction. Does nothing while another compactor is at work.
     """
+    if is_only_compactor():
+        for table in _TABLES:
+            run(_compacting(table))
+
+
+def is_only_compactor() -> bool:
+    """Say whether no other is at work; none begins before this transaction ends."""
     ((is_ours,),) = run("SELECT pg_try_advisory_xact_lock(%s)", _COMPACTOR_LOCK)
-    if is_ours:
-        for table, groups in _TABLES.items():
-            run(_compacting(table, groups))
+    return bool(is_ours)
 
 
-def _compacting(table: str, groups: Sequence[str]) -> str:
+def _compacting(table: str) -> str:
+    groups, unsummed = _TABLES[table]
     # Two kinds of nothing may meet here; grouping tells them apart again.
     same = " AND ".join(f"coalesce(t.{g}, '') = coalesce(c.{g}, '')" for g in groups)
-    return _COMPACT.format(table=table, groups=", ".join(groups), same=same)
+    return _COMPACT.format(
+        table=table, groups=", ".join(groups), same=same, unsummed=unsummed
+    )

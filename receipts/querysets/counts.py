@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
-from django.db.models import Exists, Max, OuterRef, Sum
-from django.db.models.functions import TruncDay
+from django.db.models import Exists, F, Max, OuterRef, Sum
 
 from channels_cfg.models import ErrorCode
 
@@ -30,15 +29,9 @@ class ReceiptCountQuerySet(models.QuerySet["ReceiptCount"]):
         """Keep the hours from ``start`` on and before ``end``."""
         return self.filter(hour__gte=start, hour__lt=end)
 
-    def summed(
-        self, interval: str, groups: Sequence[str], limit: int
-    ) -> list[dict[str, Any]]:
-        """Return ``start``, each of ``groups`` and ``count``, in that order.
-
-        ``interval`` is hour or day, in UTC. Empty groups lack.
-        """
-        start = TruncDay("hour") if interval == "day" else models.F("hour")
-        rows = self.annotate(start=start).values("start", *groups).order_by()
+    def by_hour(self, groups: Sequence[str], limit: int) -> list[dict[str, Any]]:
+        """Return ``start``, each of ``groups`` and ``count``; empty groups lack."""
+        rows = self.annotate(start=F("hour")).values("start", *groups).order_by()
         summed = rows.annotate(count=Sum("n")).filter(count__gt=0)
         return list(summed.order_by("start", *groups)[:limit])
 
