@@ -1,5 +1,6 @@
 """The parts of a run, in order; ``speed`` and ``large`` say how much of each."""
 
+import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -10,6 +11,8 @@ from bench.accept import Opener
 from bench.cluster import Server, folder, running
 from bench.load import Wish
 from bench.report import Report
+
+_SETTLES_S = 15  # what a start still does is no rest
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +101,8 @@ def _other_end_to_end(plan: Plan, peers: str) -> dict[str, float]:
     for number, path in enumerate(("/push", "/at-once") if plan.is_large else ()):
         with stack.node_peer("fastify", peers, path=path) as web:
             start = 90_000_000_000 + number * 1_000_000_000
-            wish = Wish(items=20, pushes=plan.end_to_end // 20, start=start)
+            pushes = plan.end_to_end // 20
+            wish = Wish(items=20, pushes=pushes, start=start, is_told_on=True)
             rates[path] = 20 * web.push(wish).rate
     return rates
 
@@ -111,6 +115,7 @@ def _look_at_whole(
     rate: float,
     other: Mapping[str, float],
 ) -> None:
+    time.sleep(_SETTLES_S)
     telling.at_rest(report, whole.footprint(portal, 30))
     rates = [whole.end_to_end(portal, plan.end_to_end) for _ in range(3)]
     telling.end_to_end(report, rates, other)

@@ -6,8 +6,9 @@
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 import django
 import msgspec
@@ -44,7 +45,7 @@ def fill(receipts: int) -> Done:
     """Keep pushes of 20 as the door does: sent, delivered, and half of them read."""
     from django.utils import timezone
 
-    from bench.load import body
+    from bench.load import blocks, body
     from channels_cfg.models import Channel
     from receipts.ids import uuid7
     from receipts.models import Callback
@@ -53,7 +54,7 @@ def fill(receipts: int) -> Done:
     start = timezone.now() - timedelta(seconds=receipts // _PER_PUSH / 1000 + 1)
     first = int(time.time()) * 10_000_000
     rows = []
-    for number, (block, status) in enumerate(_pushes(receipts // _PER_PUSH)):
+    for number, (block, status) in enumerate(islice(blocks(), receipts // _PER_PUSH)):
         at: datetime = start + timedelta(milliseconds=number)
         rows.append(
             Callback(
@@ -69,17 +70,6 @@ def fill(receipts: int) -> Done:
     Callback.objects.bulk_create(rows, batch_size=500)
     _run("CHECKPOINT")
     return Done(items=receipts, began=began, seconds=time.time() - began)
-
-
-def _pushes(number: int) -> Iterator[tuple[int, str]]:
-    block, given = 0, 0
-    while True:
-        for status in ("Sent", "Delivered", "Read")[: 2 + block % 2]:
-            yield block, status
-            given += 1
-            if given == number:
-                return
-        block += 1
 
 
 def drain() -> Done:

@@ -8,6 +8,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Iterator
+from itertools import count
 
 import msgspec
 
@@ -35,6 +36,9 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     rate: float | None = None
     start: int = 0  # of the message ids
     status: str = "Sent"
+    is_told_on: bool = (
+        False  # each message as in life: sent, delivered, half of them read
+    )
 
 
 class Pushed(msgspec.Struct, kw_only=True):
@@ -129,11 +133,20 @@ def item(number: int, status: str = "Sent") -> str:
     )
 
 
+def blocks() -> Iterator[tuple[int, str]]:
+    """Yield the blocks of messages that pushes tell of, and what they tell, for ever.
+
+    Each block is sent, then delivered, and every second one is read.
+    """
+    for block in count():
+        for status in ("Sent", "Delivered", "Read")[: 2 + block % 2]:
+            yield block, status
+
+
 def _bodies(wish: Wish) -> Iterator[bytes]:
-    number = wish.start
-    while True:
-        yield body(number, wish.items, wish.status)
-        number += wish.items
+    alike = ((block, wish.status) for block in count())
+    for block, status in blocks() if wish.is_told_on else alike:
+        yield body(wish.start + block * wish.items, wish.items, status)
 
 
 def _request(target: Target, content: bytes) -> bytes:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -19,7 +20,7 @@ from bench.cluster import CHECKOUT, folder
 from bench.drainsteps import Done
 from bench.faults.processes import children, name_of, tree
 from bench.figures import Spread
-from bench.load import Wish
+from bench.load import Wish, blocks
 from bench.stack import DOOR_PATH, run_python
 from bench.web import Web, cpu_seconds, pss_kib
 from portal.runtime import postgres
@@ -139,8 +140,10 @@ def end_to_end(whole: Whole, receipts: int) -> float:
     began = time.perf_counter()
     pushes = receipts // _PER_PUSH
     start = int(time.time()) * 10_000_000
-    whole.web.push(Wish(items=_PER_PUSH, pushes=pushes, start=start))
-    last = f"61{start + pushes * _PER_PUSH - 1:018}"
+    wish = Wish(items=_PER_PUSH, pushes=pushes, start=start, is_told_on=True)
+    whole.web.push(wish)
+    block, _ = next(islice(blocks(), pushes - 1, None))
+    last = f"61{start + (block + 1) * _PER_PUSH - 1:018}"
     while (
         whole.pending()
         or last.encode() not in whole.get(f"messages/?message_id={last}")[0]
