@@ -1,4 +1,7 @@
-"""Drains give way to the door: a lower priority, and a rest while acks are slow.
+"""Drains give way to the door: a lower priority, and rests while acks are slow.
+
+While some take long a drain rests for as long as it worked; while they are slow, whole.
+PostgreSQL works for both at one priority, so a low priority of ours is not enough.
 
 Whoever pushes waits some seconds and then gives up; a receipt in the backlog can wait.
 """
@@ -15,8 +18,8 @@ from django.conf import settings
 from receipts.metering import files
 from receipts.metering.catalogue import ACK
 
-SLOW_S = 0.5  # a bound of the histogram of acks
-_NICER_BY = 5
+LONG_S, SLOW_S = 0.1, 0.5  # bounds of the histogram of acks
+_NICER_BY = 10
 _LOOK_EVERY_S = 1.0
 # A rest before each batch at most: with slow acks for ever, the backlog still shrinks.
 _REST_AT_MOST_S = 2.0
@@ -34,32 +37,39 @@ class Pace:
     """How fast this host's door acknowledges, by what its processes count."""
 
     def __init__(self) -> None:
-        self._seen = (0.0, 0.0)
+        self._seen = (0.0, 0.0, 0.0)
         self._looked_at = float("-inf")
-        self._is_slow = False
+        self._is_long = self._is_slow = False
+
+    def is_long(self) -> bool:
+        """Say whether more than one ack in a hundred took long since the last look."""
+        self._look()
+        return self._is_long
 
     def is_slow(self) -> bool:
         """Say whether more than one ack in a hundred was slow since the last look."""
-        if time.monotonic() - self._looked_at >= _LOOK_EVERY_S:
-            self._look()
+        self._look()
         return self._is_slow
 
     def _look(self) -> None:
+        if time.monotonic() - self._looked_at < _LOOK_EVERY_S:
+            return
         is_first = self._looked_at == float("-inf")
         seen = _acks(Path(settings.METRICS_DIR))
-        acks, slow = (
+        acks, long, slow = (
             now - before for now, before in zip(seen, self._seen, strict=True)
         )
         self._seen, self._looked_at = seen, time.monotonic()
+        self._is_long = not is_first and long * 100 > acks > 0
         self._is_slow = not is_first and slow * 100 > acks > 0
 
 
-def _acks(folder: Path) -> tuple[float, float]:
-    """Return how many acks were ever counted on this host, and how many were slow."""
+def _acks(folder: Path) -> tuple[float, float, float]:
+    """Return how many acks this host ever counted, how many took long, and were slow."""
     rows = (row for counts in files.read(folder) for row in counts.rows)
     buckets = [row.values[:-1] for row in rows if row.name == ACK.name]
-    first_slow = ACK.bounds.index(SLOW_S) + 1
-    return _sum(buckets, 0), _sum(buckets, first_slow)
+    long, slow = (ACK.bounds.index(bound) + 1 for bound in (LONG_S, SLOW_S))
+    return _sum(buckets, 0), _sum(buckets, long), _sum(buckets, slow)
 
 
 def _sum(buckets: Iterable[list[float]], first: int) -> float:
@@ -69,9 +79,14 @@ def _sum(buckets: Iterable[list[float]], first: int) -> float:
 _pace = Pace()
 
 
-def give_way(ends_at: float) -> None:
-    """Rest while acks are slow, two seconds at most and not beyond ``ends_at``."""
+def give_way(ends_at: float, *, worked_s: float = 0.0) -> None:
+    """Rest while acks are slow, two seconds at most and not beyond ``ends_at``.
+
+    While they take long, for as long as the last batch took: ``worked_s``.
+    """
     until = min(ends_at, time.monotonic() + _REST_AT_MOST_S)
+    if _pace.is_long() and not _pace.is_slow():
+        time.sleep(max(0.0, min(worked_s, until - time.monotonic())))
     if _pace.is_slow() and time.monotonic() < until:
         log.info("drain_rests", reason="acknowledgements are slow")
         while _pace.is_slow() and (left := until - time.monotonic()) > 0:

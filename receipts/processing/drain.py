@@ -48,10 +48,12 @@ def drain(
     if one is free, drains beside this one.
     """
     ends_at = time.monotonic() + (for_seconds or settings.DRAIN_SLICE_S)
-    drained = Drained()
-    while claimed := _claim_until(ends_at, older_than_s):
+    drained, worked_s = Drained(), 0.0
+    while claimed := _claim_until(ends_at, older_than_s, worked_s):
+        began = time.monotonic()
         with collector.paused():
             drained.update(drain_claim(claimed))
+        worked_s = time.monotonic() - began
         drained["batches"] += 1
         if drained["batches"] == _A_LOT and help_wanted is not None:
             help_wanted()
@@ -59,8 +61,8 @@ def drain(
     return drained
 
 
-def _claim_until(ends_at: float, older_than_s: float) -> Claim | None:
-    courtesy.give_way(ends_at)
+def _claim_until(ends_at: float, older_than_s: float, worked_s: float) -> Claim | None:
+    courtesy.give_way(ends_at, worked_s=worked_s)
     if time.monotonic() >= ends_at:
         return None
     claimed = claiming.claim(older_than_s=older_than_s)

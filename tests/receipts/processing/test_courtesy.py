@@ -64,6 +64,31 @@ def test_acks_before_the_first_look_do_not_count(door: Door) -> None:
     assert not Pace().is_slow()
 
 
+def test_acks_that_take_long_are_not_slow_yet(door: Door, pace: Pace) -> None:
+    door.acknowledges(*[0.01] * 98, 0.2, 0.2)
+
+    assert (pace.is_long(), pace.is_slow()) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("is_long", "least", "most"), [(True, 0.3, 1), (False, 0, 0.2)]
+)
+def test_drain_rests_for_as_long_as_it_worked(
+    pace: Pace,
+    monkeypatch: pytest.MonkeyPatch,
+    is_long: bool,
+    least: float,
+    most: float,
+) -> None:
+    monkeypatch.setattr(pace, "is_long", lambda: is_long)
+    monkeypatch.setattr(courtesy, "_pace", pace)
+
+    began = time.monotonic()
+    courtesy.give_way(began + 60, worked_s=0.3)
+
+    assert least <= time.monotonic() - began < most
+
+
 def test_rest_ends_with_the_time_slice(
     door: Door, pace: Pace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
