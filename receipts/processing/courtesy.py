@@ -18,9 +18,9 @@ from django.conf import settings
 from receipts.metering import files
 from receipts.metering.catalogue import ACK
 
-LONG_S, SLOW_S = 0.1, 0.5  # bounds of the histogram of acks
+LONG_S, SLOW_S = 0.25, 0.5  # bounds of the histogram of acks
 _NICER_BY = 10
-_LOOK_EVERY_S = 1.0
+_LOOK_EVERY_S = 0.5
 # A rest before each batch at most: with slow acks for ever, the backlog still shrinks.
 _REST_AT_MOST_S = 2.0
 

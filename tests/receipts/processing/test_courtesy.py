@@ -65,7 +65,7 @@ def test_acks_before_the_first_look_do_not_count(door: Door) -> None:
 
 
 def test_acks_that_take_long_are_not_slow_yet(door: Door, pace: Pace) -> None:
-    door.acknowledges(*[0.01] * 98, 0.2, 0.2)
+    door.acknowledges(*[0.01] * 98, 0.3, 0.3)
 
     assert (pace.is_long(), pace.is_slow()) == (True, False)
 
