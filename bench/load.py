@@ -36,9 +36,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     rate: float | None = None
     start: int = 0  # of the message ids
     status: str = "Sent"
-    is_told_on: bool = (
-        False  # each message as in life: sent, delivered, half of them read
-    )
+    # Each message as in life: sent, delivered, half of them read.
+    is_told_on: bool = False
 
 
 class Pushed(msgspec.Struct, kw_only=True):

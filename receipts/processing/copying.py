@@ -1,8 +1,8 @@
 """Rows by ``COPY``: for the one table that takes a row for every receipt.
 
 It costs the server a fifth less than the same rows as JSON. A row is a line of texts,
-``''`` for NULL, parted by a character that hardly any text has; one
-that has it is quoted, as in any CSV.
+``''`` for NULL, parted by a character that hardly any text has; one that has it is
+quoted, as in any CSV.
 """
 
 from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import to_builtins  # of a time: its text, at a tenth of isoformat's cost
 from msgspec.structs import astuple
 
-from channels_cfg.wire import Failure
+from channels_cfg.wire import Failure, ReceiptEvent
 from receipts.processing.copying import as_line, copy_in
 from receipts.processing.facts import Fact
 from receipts.processing.fold import content_text
@@ -19,14 +19,14 @@ from receipts.processing.json_rows import as_json, recordset, run
 class ReceiptRow(msgspec.Struct, kw_only=True, omit_defaults=True):
     """A row of ``Receipt``, its values as PostgreSQL writes them; ``''`` is NULL."""
 
-    id: str
-    received_at: str
-    channel_id: str
-    callback_id: str
-    position: str
-    receipt_type: str
-    mode: str
-    kind: str
+    id: str = ""
+    received_at: str = ""
+    channel_id: str = ""
+    callback_id: str = ""
+    position: str = ""
+    receipt_type: str = ""
+    mode: str = ""
+    kind: str = ""
     message_id: str = ""
     recipient_number: str = ""
     task_id: str = ""
@@ -43,7 +43,7 @@ class ReceiptRow(msgspec.Struct, kw_only=True, omit_defaults=True):
     error_code: str = ""
     upstream_code: str = ""
     error_description: str = ""
-    channel_type: str
+    channel_type: str = ""
     business_address: str = ""
     identities: str = ""
     template_code: str = ""
@@ -55,8 +55,8 @@ class ReceiptRow(msgspec.Struct, kw_only=True, omit_defaults=True):
     content: str = ""
     claimed_at: str = ""
     claimed_meaning: str = ""
-    flags: str
-    payload: str
+    flags: str = ""
+    payload: str = ""
 
 
 COLUMNS = ReceiptRow.__struct_fields__
@@ -122,15 +122,27 @@ def insert_sightings(facts: Sequence[Fact]) -> None:
 
 def receipt_row(fact: Fact) -> ReceiptRow:
     """Return the row of a new fact."""
-    event = fact.event
-    row = ReceiptRow(
-        id=str(fact.receipt_id),
-        received_at=to_builtins(fact.received_at),
-        channel_id=str(fact.channel_id),
-        callback_id=_uuid(fact.callback_id),
-        position=str(fact.position),
+    row = _as_told(fact.event)
+    row.id = str(fact.receipt_id)
+    row.received_at = to_builtins(fact.received_at)
+    row.channel_id = str(fact.channel_id)
+    row.callback_id = _uuid(fact.callback_id)
+    row.position = str(fact.position)
+    row.mode = fact.mode
+    row.conversation_id = str(fact.conversation_id or "")
+    row.channel_type = fact.channel_type
+    row.claimed_at = to_builtins(fact.claimed_at) if fact.claimed_at else ""
+    row.flags = str(fact.flags)
+    # The callback keeps the bytes; a database text can hold no NUL.
+    row.payload = fact.payload.decode("utf-8", "replace").replace("\0", "\ufffd")
+    return row
+
+
+def _as_told(event: ReceiptEvent) -> ReceiptRow:
+    """Return what the event itself tells of a row."""
+    failure = event.failure or _NO_FAILURE
+    return ReceiptRow(
         receipt_type=event.receipt_type,
-        mode=fact.mode,
         kind=event.kind,
         message_id=event.message_id,
         recipient_number=event.recipient_number,
@@ -138,14 +150,15 @@ def receipt_row(fact: Fact) -> ReceiptRow:
         batch_id=event.batch_id,
         client_batch_id=event.client_batch_id,
         reply_to=event.reply_to,
-        conversation_id=str(fact.conversation_id or ""),
         provider_conversation_id=event.provider_conversation_id,
         conversation_type=event.conversation_type,
         status=event.status or "",
         raw_status=event.raw_status,
         raw_detail=event.raw_detail,
         status_description=event.status_description,
-        channel_type=fact.channel_type,
+        error_code=failure.code,
+        upstream_code=failure.upstream_code,
+        error_description=failure.description,
         business_address=event.business_address,
         identities=_json(event.identities) if event.identities else "",
         template_code=event.template_code,
@@ -155,23 +168,11 @@ def receipt_row(fact: Fact) -> ReceiptRow:
         message_type=event.message_type,
         frame_type=event.frame_type,
         content=content_text(event.content) if event.content else "",
-        claimed_at=to_builtins(fact.claimed_at) if fact.claimed_at else "",
         claimed_meaning=event.claimed_meaning or "",
-        flags=str(fact.flags),
-        # The callback keeps the bytes; a database text can hold no NUL.
-        payload=fact.payload.decode("utf-8", "replace").replace("\0", "\ufffd"),
     )
-    if event.failure is not None:
-        _tell_failure(row, event.failure)
-    return row
 
 
-def _tell_failure(row: ReceiptRow, failure: Failure) -> None:
-    row.error_code = failure.code
-    row.upstream_code = failure.upstream_code
-    row.error_description = failure.description
-
-
+_NO_FAILURE = Failure()
 # The receipts of one callback come one after another.
 _uuid = lru_cache(maxsize=16)(str)
 
