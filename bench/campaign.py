@@ -120,5 +120,8 @@ def _look_at_whole(
     rates = [whole.end_to_end(portal, plan.end_to_end) for _ in range(3)]
     telling.end_to_end(report, rates, other)
     telling.busy(report, whole.footprint(portal, 1))
-    telling.backlog(report, whole.under_backlog(portal, rate / 2, plan.backlog, 10))
+    backlogs = [
+        whole.under_backlog(portal, rate / 2, plan.backlog, 10) for _ in range(3)
+    ]
+    telling.backlog(report, backlogs)
     telling.burst(report, whole.burst(portal, plan.burst_pushes, 200))

@@ -10,10 +10,10 @@ from django.conf import settings
 from receipts.background import Background
 from receipts.metering import files
 from receipts.metering.catalogue import Metric
-from receipts.metering.meter import Meter
+from receipts.metering.meter import Meter, Row
 
 log = structlog.get_logger(__name__)
-EVERY_S = 2.0
+EVERY_S = 0.5
 
 
 class Keeper:
@@ -22,6 +22,7 @@ class Keeper:
     def __init__(self) -> None:
         self.meter = Meter()
         self._own: files.Own | None = None
+        self._saved: list[Row] | None = None
         self._is_broken = False
         self._keeping = Background("metering", self._keep_for_ever)
 
@@ -30,19 +31,25 @@ class Keeper:
         self._keeping.ensure()
 
     def save(self) -> None:
-        """Write the counts down; a disk that does not take them is no trouble."""
+        """Write the counts down if they are others than before.
+
+        A disk that does not take them is no trouble.
+        """
+        rows = self.meter.rows()
+        if rows == self._saved:
+            return
         folder = Path(settings.METRICS_DIR)
         try:
             if self._own is None:
                 files.merge_gone(folder)
                 self._own = files.Own(folder, settings.PROCESS)
-            self._own.save(self.meter.rows())
+            self._own.save(rows)
         except OSError as exc:
             if not self._is_broken:
                 log.warning("counts_not_kept", reason=str(exc))
             self._is_broken = True
         else:
-            self._is_broken = False
+            self._is_broken, self._saved = False, rows
 
     def start_afresh(self) -> None:
         """Count from nothing in a child that was forked; its parent has the rest."""

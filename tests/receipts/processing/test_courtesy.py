@@ -1,16 +1,32 @@
-"""Drains rest while the door is slow, and never for long."""
+"""Drains rest while the door is slow, and never for long; the server gives way, too."""
 
+import json
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from receipts.metering import files
 from receipts.metering.catalogue import ACK
-from receipts.metering.meter import Meter
+from receipts.metering.meter import Meter, Row
 from receipts.processing import courtesy
-from receipts.processing.courtesy import Pace
+from receipts.processing.courtesy import Acks, Pace
+
+_LOWER = """
+import json, os, django
+django.setup()
+from django.db import connection
+from receipts.processing import courtesy
+{first}
+connection.ensure_connection()
+server = connection.connection.info.backend_pid
+print(json.dumps([os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, server)]))
+"""
 
 
 class Door:
@@ -36,51 +52,77 @@ def door(tmp_path: Path, settings: Settings) -> Door:
 def pace(monkeypatch: pytest.MonkeyPatch, door: Door) -> Pace:
     monkeypatch.setattr(courtesy, "_LOOK_EVERY_S", 0)
     pace = Pace()
-    pace.is_slow()
+    pace.acks()
     return pace
 
 
-def test_two_slow_acks_of_a_hundred_are_slow(door: Door, pace: Pace) -> None:
-    door.acknowledges(*[0.01] * 98, 0.6, 0.6)
+@pytest.mark.parametrize(
+    ("late", "expected"),
+    [
+        ((0.6, 0.6), Acks.SLOW),
+        ((0.01, 0.6), Acks.FINE),
+        ((0.3, 0.3), Acks.LONG),
+        ((0.3, 0.6), Acks.LONG),
+        ((0.2, 0.2), Acks.FINE),
+    ],
+)
+def test_acks_are_as_more_than_one_in_a_hundred_is(
+    door: Door, pace: Pace, late: tuple[float, ...], expected: Acks
+) -> None:
+    door.acknowledges(*[0.01] * 98, *late)
 
-    assert pace.is_slow()
-
-
-def test_one_slow_ack_of_a_hundred_is_not(door: Door, pace: Pace) -> None:
-    door.acknowledges(*[0.01] * 99, 0.6)
-
-    assert not pace.is_slow()
+    assert pace.acks() is expected
 
 
 def test_slow_acks_of_before_are_forgotten(door: Door, pace: Pace) -> None:
     door.acknowledges(0.6, 0.6)
+    before = pace.acks()
+    door.acknowledges(*[0.01] * 98)
 
-    assert [pace.is_slow(), pace.is_slow()] == [True, False]
+    assert (before, pace.acks()) == (Acks.SLOW, Acks.FINE)
+
+
+def test_looks_between_two_times_that_the_door_writes_tell_nothing_else(
+    door: Door, pace: Pace
+) -> None:
+    door.acknowledges(0.6, 0.6)
+
+    assert [pace.acks(), pace.acks()] == [Acks.SLOW, Acks.SLOW]
+
+
+def test_door_that_acknowledges_nothing_more_is_not_slow(
+    door: Door, pace: Pace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door.acknowledges(0.6, 0.6)
+    before = pace.acks()
+    monkeypatch.setattr(courtesy, "_FORGET_S", 0)
+
+    assert (before, pace.acks()) == (Acks.SLOW, Acks.FINE)
 
 
 def test_acks_before_the_first_look_do_not_count(door: Door) -> None:
     door.acknowledges(0.6, 0.6)
 
-    assert not Pace().is_slow()
+    assert Pace().acks() is Acks.FINE
 
 
-def test_acks_that_take_long_are_not_slow_yet(door: Door, pace: Pace) -> None:
-    door.acknowledges(*[0.01] * 98, 0.3, 0.3)
+def test_counts_of_a_release_with_other_buckets_are_passed_over(
+    door: Door, pace: Pace, tmp_path: Path
+) -> None:
+    other = files.Own(tmp_path, "older")
+    other.save([Row(name=ACK.name, labels=("wa",), values=[1000.0, 0.0, 9.0])])
+    door.acknowledges(*[0.01] * 98, 0.6, 0.6)
 
-    assert (pace.is_long(), pace.is_slow()) == (True, False)
+    assert pace.acks() is Acks.SLOW
 
 
 @pytest.mark.parametrize(
-    ("is_long", "least", "most"), [(True, 0.3, 1), (False, 0, 0.2)]
+    ("acks", "least", "most"), [(Acks.LONG, 0.3, 1), (Acks.FINE, 0, 0.2)]
 )
 def test_drain_rests_for_as_long_as_it_worked(
-    pace: Pace,
-    monkeypatch: pytest.MonkeyPatch,
-    is_long: bool,
-    least: float,
-    most: float,
+    pace: Pace, monkeypatch: pytest.MonkeyPatch, acks: Acks, least: float, most: float
 ) -> None:
-    monkeypatch.setattr(pace, "is_long", lambda: is_long)
+    monkeypatch.setattr(pace, "acks", lambda: acks)
     monkeypatch.setattr(courtesy, "_pace", pace)
 
     began = time.monotonic()
@@ -92,10 +134,34 @@ def test_drain_rests_for_as_long_as_it_worked(
 def test_rest_ends_with_the_time_slice(
     door: Door, pace: Pace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "is_slow", lambda: True)
+    monkeypatch.setattr(pace, "acks", lambda: Acks.SLOW)
     monkeypatch.setattr(courtesy, "_pace", pace)
 
     began = time.monotonic()
     courtesy.give_way(began + 0.3)
 
     assert 0.3 <= time.monotonic() - began < 1
+
+
+def priorities(first: str) -> tuple[int, int]:
+    """Return the priority of a process that does ``first``, and of its server."""
+    code = _LOWER.format(first=first)
+    told = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, env=os.environ
+    )
+    ours, server = json.loads(told.stdout.splitlines()[-1])
+    return ours, server
+
+
+def test_server_works_for_a_drain_at_the_priority_of_the_drain() -> None:
+    ours, server = priorities("courtesy.lower_priority()")
+
+    assert ours == server > 0
+
+
+@pytest.mark.django_db
+def test_server_works_for_others_at_its_own_priority() -> None:
+    connection.ensure_connection()
+    usual = os.getpriority(os.PRIO_PROCESS, connection.connection.info.backend_pid)
+
+    assert priorities("")[1] == usual < priorities("courtesy.lower_priority()")[1]
