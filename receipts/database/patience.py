@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, TypeVar
 
 from psycopg import Connection, OperationalError
@@ -56,6 +57,11 @@ class PatientConnection(Connection[Any]):
     """A connection that waits no longer than its thread may."""
 
     is_in_doubt = False  # the last commit may not be on the standby
+
+    @cached_property
+    def prepared(self) -> set[bytes]:
+        """Names of what ``Prepared`` has prepared on this connection."""
+        return set()
 
     def wait(
         self, gen: PQGen[T], interval: float = _SLICE_S, timeout: float | None = None

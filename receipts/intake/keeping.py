@@ -6,6 +6,7 @@ the same: the copy in the spool has the same id and time, so the two collide.
 
 import threading
 import time
+from collections.abc import Callable
 
 import structlog
 from django.db import (
@@ -18,7 +19,7 @@ from django.db import (
 )
 
 from receipts.database import NotReplicated, TookTooLong, within
-from receipts.deliveries import Delivery, insert
+from receipts.deliveries import Delivery, insert, insert_first
 from receipts.intake.breaker import breaker
 from receipts.intake.refusals import NowhereToKeep
 from receipts.spool import SpoolError, canary, writing
@@ -40,17 +41,17 @@ def keep(delivery: Delivery) -> str:
     """
     ends_at = time.monotonic() + ALL_S
     canary.sending.ensure()
-    if breaker.is_open or not _keep_in_database(delivery):
+    if breaker.is_open or not _keep_in_database(delivery, insert_first):
         _keep_in_spool(delivery, ends_at)
         return "spool"
     return "database"
 
 
-def _keep_in_database(delivery: Delivery) -> bool:
-    """Insert ``delivery``; False, and the connection is closed, if that failed."""
+def _keep_in_database(delivery: Delivery, put: Callable[[Delivery], None]) -> bool:
+    """Insert ``delivery`` by ``put``; False, and the connection is closed, if it failed."""
     try:
         with within(DATABASE_S):
-            _insert_on_what_works(delivery)
+            _insert_on_what_works(delivery, put)
     except (DataError, IntegrityError) as exc:
         # Our own defect, and not the database's: the loader sets it aside for us.
         reason = type(exc.__cause__ or exc).__name__  # its text may tell what came
@@ -65,15 +66,15 @@ def _keep_in_database(delivery: Delivery) -> bool:
     return True
 
 
-def _insert_on_what_works(delivery: Delivery) -> None:
-    """Insert ``delivery``, once more if the connection turns out to be dead.
+def _insert_on_what_works(delivery: Delivery, put: Callable[[Delivery], None]) -> None:
+    """Insert ``delivery`` by ``put``, once more if the connection turns out to be dead.
 
     So a database that was restarted costs no push its place, and no push pays for a
     check of its connection.
     """
     was_open = connection.connection is not None
     try:
-        insert(delivery)
+        put(delivery)
     except (OperationalError, InterfaceError) as exc:
         if not (was_open and _is_about_the_connection(exc)):
             raise
@@ -105,6 +106,6 @@ def _keep_in_spool(delivery: Delivery, ends_at: float) -> None:
 def _try_again(delivery: Delivery) -> None:
     """Insert what lies in the spool too: its success says that the database is back."""
     try:
-        _keep_in_database(delivery)
+        _keep_in_database(delivery, insert)
     finally:
         connection.close()

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -99,4 +99,5 @@ class OwnDatabase:
 
     def _signal(self, number: signal.Signals) -> None:
         for pid in leftovers.workers_in(self.cluster.data):
-            os.kill(pid, number)
+            with suppress(ProcessLookupError):  # one may end on its own meanwhile
+                os.kill(pid, number)
