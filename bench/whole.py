@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -39,7 +39,9 @@ class Whole:
         self.data = data
         own = Layout(data)
         sockets = own.postgres_sockets or data
-        self.address = postgres.url(sockets, own.secret("database_password") or "")
+        address = postgres.url(sockets, own.secret("database_password") or "")
+        # Opened once: to connect at each look would take a tenth of the machine.
+        self._looking = psycopg.connect(address, autocommit=True)
         self.env = {
             "PATH": os.environ.get("PATH", os.defpath),
             "DATA_DIR": str(data),
@@ -56,8 +58,7 @@ class Whole:
 
     def pending(self) -> int:
         """Return how many callbacks wait to be read."""
-        with psycopg.connect(self.address) as connection:
-            row = connection.execute(_PENDING).fetchone()
+        row = self._looking.execute(_PENDING).fetchone()
         return int(row[0]) if row else 0
 
     def get(self, path: str) -> tuple[bytes, float]:
@@ -76,6 +77,10 @@ class Whole:
         """Wait until nothing is pending."""
         while self.pending():
             time.sleep(0.1)
+
+    def close(self) -> None:
+        """Look no more."""
+        self._looking.close()
 
 
 @contextmanager
@@ -98,7 +103,8 @@ def portal() -> Iterator[Whole]:
     try:
         _wait_ready(process, folder() / "whole.log")
         served = Web(name="portal", pid=process.pid, port=port, path=DOOR_PATH)
-        yield Whole(served, data)
+        with closing(Whole(served, data)) as whole:
+            yield whole
     finally:
         process.terminate()
         process.wait(120)
