@@ -48,6 +48,10 @@ class Own:
         """Replace the file. Raises ``OSError``."""
         _write(self._file, Counts(process=self._process, rows=rows))
 
+    def is_there(self) -> bool:
+        """Say whether nobody has removed the file."""
+        return self._file.exists()
+
     def leave(self) -> None:
         """Let go of the lock in a child that was forked: it is its parent's."""
         os.close(self._lock)

@@ -31,12 +31,12 @@ class Keeper:
         self._keeping.ensure()
 
     def save(self) -> None:
-        """Write the counts down if they are others than before.
+        """Write the counts down unless they stand there.
 
         A disk that does not take them is no trouble.
         """
         rows = self.meter.rows()
-        if rows == self._saved:
+        if rows == self._saved and self._own and self._own.is_there():
             return
         folder = Path(settings.METRICS_DIR)
         try:

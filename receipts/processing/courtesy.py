@@ -1,29 +1,29 @@
 """Drains give way to the door: a lower priority, and rests while acks are slow.
 
-PostgreSQL does more of a drain's work than we do. Where it is on this machine, and ours
-to tell, what it does for us gets our priority; where not, rests must be enough. While
-some acks take long a drain rests for as long as it worked; while they are slow, whole.
+While some take long a drain rests for as long as it worked; while they are slow, whole.
+PostgreSQL works for both at one priority, and should: one of its processes that hardly
+gets the processor holds up all others by the locks of the write-ahead log.
 
 Whoever pushes waits some seconds and then gives up; a receipt in the backlog can wait.
 """
 
 import os
 import time
+from collections import deque
 from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
 
 import structlog
 from django.conf import settings
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.backends.signals import connection_created
 
 from receipts.metering import files
 from receipts.metering.catalogue import ACK
 
 _NICER_BY = 10
 _LOOK_EVERY_S = 0.25
-_FORGET_S = 1.5  # the door writes down what it counts twice a second
+_WINDOW_S = 0.75  # the door's processes write down what they count twice a second
+_FORGET_S = 3.0
 # A rest before each batch at most: with slow acks for ever, the backlog still shrinks.
 _REST_AT_MOST_S = 2.0
 
@@ -43,50 +43,39 @@ BOUNDS = {Acks.LONG: 0.25, Acks.SLOW: 0.5}
 
 
 def lower_priority() -> None:
-    """Let every other process of this machine go first; for one that only drains.
-
-    So does what PostgreSQL does for the connections that this process opens from now on.
-    """
+    """Let every other process of this machine go first; for one that only drains."""
     with suppress(OSError):
         os.nice(_NICER_BY)
-    connection_created.connect(_lower_server)
-
-
-def _lower_server(connection: BaseDatabaseWrapper, **_: object) -> None:
-    server = connection.connection.info
-    # One that serves on another machine may have the number of anything here, and one
-    # of another account is not ours to tell.
-    with suppress(OSError):
-        title = Path(f"/proc/{server.backend_pid}/cmdline").read_text(errors="replace")
-        if f" {server.user} {server.dbname} [local]" in title:
-            ours = os.getpriority(os.PRIO_PROCESS, 0)
-            os.setpriority(os.PRIO_PROCESS, server.backend_pid, ours)
 
 
 class Pace:
     """How fast this host's door acknowledges, by what its processes count."""
 
     def __init__(self) -> None:
-        self._seen: list[float] = []
-        self._looked_at = self._news_at = float("-inf")
+        self._looks: deque[tuple[float, list[float]]] = deque()
         self._found = Acks.FINE
 
     def acks(self) -> Acks:
-        """Return how those acks were that the door wrote down last."""
-        if time.monotonic() - self._looked_at >= _LOOK_EVERY_S:
-            self._look()
+        """Return how acks were lately, about a second."""
+        now = time.monotonic()
+        if not self._looks or now - self._looks[-1][0] >= _LOOK_EVERY_S:
+            self._found = self._look(now)
         return self._found
 
-    def _look(self) -> None:
-        self._looked_at = time.monotonic()
-        seen = _buckets(Path(settings.METRICS_DIR))
-        before = self._seen or seen
-        fresh = [max(0.0, now - then) for now, then in zip(seen, before, strict=True)]
-        if any(fresh):
-            self._found, self._news_at = _judge(fresh), self._looked_at
-        elif self._looked_at - self._news_at > _FORGET_S:
-            self._found = Acks.FINE
-        self._seen = seen
+    def _look(self, now: float) -> Acks:
+        looks, seen = self._looks, _buckets(Path(settings.METRICS_DIR))
+        while len(looks) > 1 and now - looks[1][0] > _WINDOW_S:
+            looks.popleft()
+        if looks and now - looks[0][0] > _FORGET_S:
+            looks.clear()
+        before = looks[0][1] if looks else seen
+        fresh = [new - old for new, old in zip(seen, before, strict=True)]
+        if min(fresh) < 0:
+            # Counts of the gone are being summed, or were removed: begin anew.
+            looks.clear()
+            return Acks.FINE
+        looks.append((now, seen))
+        return _judge(fresh)
 
 
 def _buckets(folder: Path) -> list[float]:

@@ -30,6 +30,32 @@ def test_counts_are_written_for_others_to_read(keeper: Keeper, tmp_path: Path) -
     assert [(row.labels, row.values) for row in own.rows] == [(("wa", "spool"), [2.0])]
 
 
+def test_counts_that_have_not_changed_are_not_written_again(
+    keeper: Keeper, tmp_path: Path
+) -> None:
+    keeper.meter.add(ACCEPTED, ("wa", "database"), 1)
+    keeper.save()
+    (file,) = (tmp_path / "metrics").glob("*.counts")
+    before = file.stat().st_ino
+    keeper.save()
+    unchanged = file.stat().st_ino
+    keeper.meter.add(ACCEPTED, ("wa", "database"), 1)
+    keeper.save()
+
+    assert unchanged == before != file.stat().st_ino
+
+
+def test_counts_that_somebody_removed_are_written_again(
+    keeper: Keeper, tmp_path: Path
+) -> None:
+    keeper.save()
+    (file,) = (tmp_path / "metrics").glob("*.counts")
+    file.unlink()
+    keeper.save()
+
+    assert file.exists()
+
+
 def test_folder_that_takes_nothing_is_no_trouble(
     keeper: Keeper, tmp_path: Path
 ) -> None:

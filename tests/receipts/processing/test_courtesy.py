@@ -1,14 +1,9 @@
-"""Drains rest while the door is slow, and never for long; the server gives way, too."""
+"""Drains rest while the door is slow, and never for long."""
 
-import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from pytest_django import Settings
 
 from receipts.metering import files
@@ -16,17 +11,6 @@ from receipts.metering.catalogue import ACK
 from receipts.metering.meter import Meter, Row
 from receipts.processing import courtesy
 from receipts.processing.courtesy import Acks, Pace
-
-_LOWER = """
-import json, os, django
-django.setup()
-from django.db import connection
-from receipts.processing import courtesy
-{first}
-connection.ensure_connection()
-server = connection.connection.info.backend_pid
-print(json.dumps([os.getpriority(os.PRIO_PROCESS, pid) for pid in (0, server)]))
-"""
 
 
 class Door:
@@ -74,7 +58,10 @@ def test_acks_are_as_more_than_one_in_a_hundred_is(
     assert pace.acks() is expected
 
 
-def test_slow_acks_of_before_are_forgotten(door: Door, pace: Pace) -> None:
+def test_slow_acks_of_before_are_forgotten(
+    door: Door, pace: Pace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courtesy, "_WINDOW_S", 0)
     door.acknowledges(0.6, 0.6)
     before = pace.acks()
     door.acknowledges(*[0.01] * 98)
@@ -82,12 +69,14 @@ def test_slow_acks_of_before_are_forgotten(door: Door, pace: Pace) -> None:
     assert (before, pace.acks()) == (Acks.SLOW, Acks.FINE)
 
 
-def test_looks_between_two_times_that_the_door_writes_tell_nothing_else(
-    door: Door, pace: Pace
+def test_all_that_processes_wrote_within_the_window_counts(
+    door: Door, pace: Pace, tmp_path: Path
 ) -> None:
     door.acknowledges(0.6, 0.6)
+    before = pace.acks()
+    Door(tmp_path).acknowledges(*[0.01] * 98)
 
-    assert [pace.acks(), pace.acks()] == [Acks.SLOW, Acks.SLOW]
+    assert (before, pace.acks(), pace.acks()) == (Acks.SLOW,) * 3
 
 
 def test_door_that_acknowledges_nothing_more_is_not_slow(
@@ -95,9 +84,31 @@ def test_door_that_acknowledges_nothing_more_is_not_slow(
 ) -> None:
     door.acknowledges(0.6, 0.6)
     before = pace.acks()
-    monkeypatch.setattr(courtesy, "_FORGET_S", 0)
+    monkeypatch.setattr(courtesy, "_WINDOW_S", 0)
 
     assert (before, pace.acks()) == (Acks.SLOW, Acks.FINE)
+
+
+def test_acks_between_two_drains_far_apart_do_not_count(
+    door: Door, pace: Pace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courtesy, "_FORGET_S", 0)
+    door.acknowledges(0.6, 0.6)
+
+    assert pace.acks() is Acks.FINE
+
+
+@pytest.mark.usefixtures("pace")
+def test_counts_that_fall_and_come_back_are_no_acks(door: Door, tmp_path: Path) -> None:
+    door.acknowledges(*[0.6] * 50)
+    pace = Pace()
+    pace.acks()
+    (file,) = tmp_path.glob("*.counts")
+    hidden = file.rename(tmp_path / "hidden")
+    fallen = pace.acks()
+    hidden.rename(file)
+
+    assert (fallen, pace.acks()) == (Acks.FINE, Acks.FINE)
 
 
 def test_acks_before_the_first_look_do_not_count(door: Door) -> None:
@@ -141,27 +152,3 @@ def test_rest_ends_with_the_time_slice(
     courtesy.give_way(began + 0.3)
 
     assert 0.3 <= time.monotonic() - began < 1
-
-
-def priorities(first: str) -> tuple[int, int]:
-    """Return the priority of a process that does ``first``, and of its server."""
-    code = _LOWER.format(first=first)
-    told = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, env=os.environ
-    )
-    ours, server = json.loads(told.stdout.splitlines()[-1])
-    return ours, server
-
-
-def test_server_works_for_a_drain_at_the_priority_of_the_drain() -> None:
-    ours, server = priorities("courtesy.lower_priority()")
-
-    assert ours == server > 0
-
-
-@pytest.mark.django_db
-def test_server_works_for_others_at_its_own_priority() -> None:
-    connection.ensure_connection()
-    usual = os.getpriority(os.PRIO_PROCESS, connection.connection.info.backend_pid)
-
-    assert priorities("")[1] == usual < priorities("courtesy.lower_priority()")[1]
