@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import Cursor
 
 from channels_cfg.wire import ReceiptMode, ReceiptType
-from receipts.database.prepared import Prepared
+from receipts.database.prepared import NotOurSession, Prepared
 
 _INSERT = (
     "INSERT INTO receipts_callback (id, received_at, channel_id, receipt_type, mode, "
@@ -20,7 +20,7 @@ _INSERT = (
 )
 # Equal ids collide: an insert whose answer got lost may have been committed after all.
 _INSERT_ONCE = f"{_INSERT} ON CONFLICT (id, received_at) DO NOTHING"
-_first = Prepared("insert_callback", _INSERT)
+_first = Prepared(_INSERT)
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,7 +66,10 @@ def insert_first(delivery: Delivery) -> None:
     """
     database = connections[DEFAULT_DB_ALIAS]
     with database.wrap_database_errors:
-        _first.run(_connection(database), delivery.as_row())
+        try:
+            _first.run(_connection(database), delivery.as_row())
+        except NotOurSession:
+            insert(delivery)
 
 
 def insert(delivery: Delivery) -> None:

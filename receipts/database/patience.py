@@ -60,7 +60,7 @@ class PatientConnection(Connection[Any]):
 
     @cached_property
     def prepared(self) -> set[bytes]:
-        """Names of what ``Prepared`` has prepared on this connection."""
+        """Which statements of ``Prepared`` this connection has prepared."""
         return set()
 
     def wait(

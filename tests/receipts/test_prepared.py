@@ -1,6 +1,6 @@
 """A prepared statement does what a cursor does, on any connection and in any state."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -10,11 +10,11 @@ from django.db import connection, transaction
 from psycopg import errors
 
 from receipts.database import TookTooLong, within
-from receipts.database.prepared import Prepared
+from receipts.database.prepared import NotOurSession, Prepared
 
 pytestmark = pytest.mark.usefixtures("transactional_db", "table")
 
-PUT = Prepared("put", "INSERT INTO of_test VALUES (%s, %s, %s, %s, %s, %s)")
+PUT = Prepared("INSERT INTO of_test VALUES (%s, %s, %s, %s, %s, %s)")
 NOW = datetime(2026, 11, 21, 10, 11, 12, 345678, tzinfo=UTC)
 
 
@@ -104,9 +104,33 @@ def test_text_with_a_nul_is_refused_and_not_cut() -> None:
     assert kept() == []
 
 
+@pytest.mark.parametrize("kind", [bytearray, memoryview])
+def test_whatever_holds_bytes_is_sent_as_bytes(kind: Callable[[bytes], bytes]) -> None:
+    put(1, body=kind(b"\0ab"))
+
+    assert kept()[0][3] == b"\0ab"
+
+
+def test_session_that_was_made_to_forget_is_told_once_and_prepared_anew() -> None:
+    put(1)
+    connection.connection.execute("DISCARD ALL")
+    with pytest.raises(NotOurSession):
+        put(2)
+    put(3)
+
+    assert [row[2] for row in kept()] == [1, 3]
+
+
+def test_session_where_another_has_prepared_it_is_told() -> None:
+    put(1)
+    connection.connection.prepared.clear()
+    with pytest.raises(NotOurSession):
+        put(2)
+
+
 def test_statement_that_cannot_be_prepared_says_why_each_time() -> None:
     connection.ensure_connection()
-    wrong = Prepared("wrong", "INSERT INTO of_nobody VALUES (%s)")
+    wrong = Prepared("INSERT INTO of_nobody VALUES (%s)")
 
     for _ in range(2):
         with pytest.raises(errors.UndefinedTable, match="of_nobody"):
