@@ -54,6 +54,12 @@ def let_others_go_first(**_: object) -> None:
 
 
 @celeryd_init.connect
+def let_other_sessions_go_first(**_: object) -> None:
+    """Let the door have the processor before this worker and its children."""
+    import_module("receipts.processing.courtesy").lower_session()
+
+
+@celeryd_init.connect
 def be_patient(conf: object, **_: object) -> None:
     """Let the worker wait longer for its broker than those who publish may."""
     # It must exceed the one second that the worker blocks in a pop.

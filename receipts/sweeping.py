@@ -75,6 +75,7 @@ def sweep_for_ever() -> None:
     signal.signal(signal.SIGINT, end)
     deadline.arm()
     courtesy.lower_priority()
+    courtesy.lower_session()
     door_watch.ensure()
     looked_at = 0.0
     while not ended.is_set():

@@ -48,7 +48,9 @@ def start(
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,
-        process_group=0,
+        # Linux shares the processor among sessions: each of ours has its part, as each
+        # process of PostgreSQL, which leads a session of its own.
+        start_new_session=True,
         preexec_fn=die_with_parent,
     )
 

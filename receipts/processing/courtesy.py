@@ -5,6 +5,7 @@ PostgreSQL works for both at one priority, and should: one of its processes that
 gets the processor holds up all others by the locks of the write-ahead log.
 
 Whoever pushes waits some seconds and then gives up; a receipt in the backlog can wait.
+See docs/decisions/0017.
 """
 
 import os
@@ -46,6 +47,17 @@ def lower_priority() -> None:
     """Let every other process of this machine go first; for one that only drains."""
     with suppress(OSError):
         os.nice(_NICER_BY)
+
+
+def lower_session() -> None:
+    """Let every other session go first, when this process leads one that only drains.
+
+    Linux may share the processor among sessions before it looks at who is nice within
+    one (``sched_autogroup``); elsewhere there is no such file.
+    """
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):
+            Path("/proc/self/autogroup").write_text(str(_NICER_BY))
 
 
 class Pace:

@@ -1,5 +1,8 @@
 """Drains rest while the door is slow, and never for long."""
 
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +14,13 @@ from receipts.metering.catalogue import ACK
 from receipts.metering.meter import Meter, Row
 from receipts.processing import courtesy
 from receipts.processing.courtesy import Acks, Pace
+
+_AUTOGROUP = Path("/proc/self/autogroup")
+_LOWER = """
+from receipts.processing import courtesy
+courtesy.lower_session()
+print(open("/proc/self/autogroup").read())
+"""
 
 
 class Door:
@@ -152,3 +162,21 @@ def test_rest_ends_with_the_time_slice(
     courtesy.give_way(began + 0.3)
 
     assert 0.3 <= time.monotonic() - began < 1
+
+
+@pytest.mark.skipif(not _AUTOGROUP.exists(), reason="this kernel shares otherwise")
+@pytest.mark.parametrize(("leads", "expected"), [(True, "nice 10"), (False, "nice 0")])
+def test_session_is_lowered_by_the_process_that_leads_it_and_by_no_other(
+    leads: bool, expected: str
+) -> None:
+    # In a session of its own in any case: the one of whoever runs the tests is theirs.
+    code = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {_LOWER!r}])"
+    told = subprocess.run(
+        [sys.executable, "-c", _LOWER if leads else code],
+        check=True,
+        capture_output=True,
+        env=os.environ,
+        start_new_session=True,
+    )
+
+    assert expected in told.stdout.decode()
