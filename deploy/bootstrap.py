@@ -70,6 +70,11 @@ def is_usable() -> bool:
 
 def make_venv() -> None:
     """Make .venv anew."""
+    if VENV.is_symlink():
+        raise Problem(
+            "The link .venv leads to an environment that was made for another folder, "
+            "and to make it anew would empty that one: remove the link."
+        )
     if not importlib.util.find_spec("ensurepip") or not importlib.util.find_spec(
         "venv"
     ):

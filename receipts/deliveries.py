@@ -73,8 +73,14 @@ def insert_first(delivery: Delivery) -> None:
 
 
 def insert(delivery: Delivery) -> None:
-    """Insert a delivery, committed on return outside a transaction; twice is once."""
-    insert_many([delivery])
+    """Insert a delivery, committed on return outside a transaction; twice is once.
+
+    Prepares nothing: it works also where sessions are lent, or are made to forget.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.wrap_database_errors:
+        cursor = Cursor(_connection(database))
+        cursor.execute(_INSERT_ONCE, delivery.as_row(), prepare=False)
 
 
 def insert_many(deliveries: Sequence[Delivery]) -> None:

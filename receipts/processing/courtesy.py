@@ -9,6 +9,7 @@ See docs/decisions/0017.
 """
 
 import os
+import random
 import time
 from collections import deque
 from contextlib import suppress
@@ -22,9 +23,10 @@ from receipts.metering import files
 from receipts.metering.catalogue import ACK
 
 _NICER_BY = 10
+_TRIES = 20
 _LOOK_EVERY_S = 0.25
 _WINDOW_S = 0.75  # the door's processes write down what they count twice a second
-_FORGET_S = 3.0
+_FORGET_S = 30.0  # longer than a batch takes: whoever drains looks between batches
 # A rest before each batch at most: with slow acks for ever, the backlog still shrinks.
 _REST_AT_MOST_S = 2.0
 
@@ -55,9 +57,19 @@ def lower_session() -> None:
     Linux may share the processor among sessions before it looks at who is nice within
     one (``sched_autogroup``); elsewhere there is no such file.
     """
-    if os.getsid(0) == os.getpid():
-        with suppress(OSError):
+    if os.getsid(0) != os.getpid():
+        return
+    for _ in range(_TRIES):
+        try:
             Path("/proc/self/autogroup").write_text(str(_NICER_BY))
+        except BlockingIOError:
+            # Without privileges the whole machine may do so ten times a second.
+            time.sleep(random.uniform(0.1, 0.3))  # noqa: S311  # no secret
+        except OSError:
+            return
+        else:
+            return
+    log.warning("session_not_lowered")
 
 
 class Pace:

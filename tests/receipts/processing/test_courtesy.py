@@ -23,6 +23,15 @@ print(open("/proc/self/autogroup").read())
 """
 
 
+# What was begun by another account may look at itself only if it says so.
+_DROP = """
+import ctypes, os
+os.setgid(65534)
+os.setuid(65534)
+ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE
+"""
+
+
 class Door:
     """A process of the door that counts its acks on disk."""
 
@@ -180,3 +189,21 @@ def test_session_is_lowered_by_the_process_that_leads_it_and_by_no_other(
     )
 
     assert expected in told.stdout.decode()
+
+
+@pytest.mark.skipif(not _AUTOGROUP.exists(), reason="this kernel shares otherwise")
+@pytest.mark.skipif(os.getuid() != 0, reason="asks as another account")
+def test_sessions_without_privileges_that_start_at_once_are_all_lowered() -> None:
+    # As worker and sweep do; our files may be out of that account's reach.
+    lower = _LOWER.replace("courtesy\n", f"courtesy\n{_DROP}", 1)
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", lower],
+            stdout=subprocess.PIPE,
+            env=os.environ,
+            start_new_session=True,
+        )
+        for _ in range(3)
+    ]
+
+    assert ["nice 10" in str(one.communicate()[0]) for one in started] == [True] * 3
