@@ -13,7 +13,7 @@ import random
 import time
 from collections import deque
 from contextlib import suppress
-from enum import IntEnum
+from enum import Enum
 from pathlib import Path
 
 import structlog
@@ -33,7 +33,7 @@ _REST_AT_MOST_S = 2.0
 log = structlog.get_logger(__name__)
 
 
-class Acks(IntEnum):
+class Acks(Enum):
     """How this host's door acknowledges: what more than one ack in a hundred exceeds."""
 
     FINE = 0
@@ -41,8 +41,8 @@ class Acks(IntEnum):
     SLOW = 2
 
 
-# Seconds; each is a bound of the histogram of acks.
-BOUNDS = {Acks.LONG: 0.25, Acks.SLOW: 0.5}
+# Seconds, the worst last; each is a bound of the histogram of acks.
+_BOUNDS = {Acks.LONG: 0.25, Acks.SLOW: 0.5}
 
 
 def lower_priority() -> None:
@@ -114,7 +114,7 @@ def _buckets(folder: Path) -> list[float]:
 
 def _judge(buckets: list[float]) -> Acks:
     found = Acks.FINE
-    for acks, bound in BOUNDS.items():
+    for acks, bound in _BOUNDS.items():
         over = sum(buckets[ACK.bounds.index(bound) + 1 :])
         if over * 100 > sum(buckets):
             found = acks
